@@ -15,15 +15,11 @@ else()
                   COMMAND_ERROR_IS_FATAL ANY)
 endif()
 
-foreach(_pair "C=emcc" "CXX=em++" "AR=emar" "RANLIB=emranlib")
-  string(REPLACE "=" ";" _pair "${_pair}")
-  list(GET _pair 0 _kind)
-  list(GET _pair 1 _tool)
-  if(_kind MATCHES "^C")
-    set(_kind "${_kind}_COMPILER")
-  endif()
-  set(CMAKE_${_kind} "${_emscripten_root}/${_tool}" CACHE FILEPATH "Emscripten")
-endforeach()
+# Debian keeps the tools themselves in /usr/bin only.
+find_program(CMAKE_C_COMPILER emcc HINTS "${_emscripten_root}" REQUIRED)
+find_program(CMAKE_CXX_COMPILER em++ HINTS "${_emscripten_root}" REQUIRED)
+find_program(CMAKE_AR emar HINTS "${_emscripten_root}" REQUIRED)
+find_program(CMAKE_RANLIB emranlib HINTS "${_emscripten_root}" REQUIRED)
 
 # Debian installs the acorn its emcc needs where Node does not look by itself.
 if(EXISTS /usr/share/nodejs/acorn AND _emscripten_root MATCHES "^/usr/share/")
@@ -33,6 +29,7 @@ if(EXISTS /usr/share/nodejs/acorn AND _emscripten_root MATCHES "^/usr/share/")
 endif()
 
 find_program(FERRITE_NODE node REQUIRED)
-set(CMAKE_CROSSCOMPILING_EMULATOR "${FERRITE_NODE}")
+set(CMAKE_CROSSCOMPILING_EMULATOR "${FERRITE_NODE}" --require
+    "${CMAKE_CURRENT_LIST_DIR}/without_fetch.cjs")
 
 include("${_emscripten_root}/cmake/Modules/Platform/Emscripten.cmake")

@@ -6,6 +6,8 @@ if(NOT EXISTS "${FERRITE_GOOGLETEST_DIR}/CMakeLists.txt")
                       "FERRITE_GOOGLETEST_DIR")
 endif()
 
+# Its own minimum CMake version would have it overwrite the choices below.
+set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)
 set(INSTALL_GTEST OFF)
 if(EMSCRIPTEN)
   set(gtest_disable_pthreads ON)
