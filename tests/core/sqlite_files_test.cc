@@ -39,8 +39,9 @@ TEST(SqliteFiles, AreWrittenAndReadBack) {
 
   ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
   EXPECT_EQ(QueryInt(db, "SELECT count(*) FROM t"), 5000);
-  EXPECT_EQ(QueryInt(db, "SELECT count(*) FROM pragma_integrity_check "
-                         "WHERE integrity_check='ok'"),
+  EXPECT_EQ(QueryInt(db,
+                     "SELECT count(*) FROM pragma_integrity_check "
+                     "WHERE integrity_check='ok'"),
             1);
   sqlite3_close(db);
   unlink(path.c_str());
