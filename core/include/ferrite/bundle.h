@@ -1,0 +1,65 @@
+// Bundle: one SQLite file that holds the sources' records as they were.
+//
+// The browser writes it (BeginBundle is a pass like any other), the native
+// twin reads it (BundleReader is a host for any pass). core/doc/bundle.md is
+// the format: application_id, tables, and the closing mark that tells a
+// complete bundle from one that was cut short.
+#ifndef FERRITE_BUNDLE_H_
+#define FERRITE_BUNDLE_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ferrite/pass.h"
+#include "ferrite/store.h"
+
+namespace ferrite {
+
+// The pass that writes the sources' records into the file at `path`, which
+// must not exist or be empty. The pass owns the file and closes it when done.
+Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
+                                          const Store::Options& options,
+                                          std::vector<SourceState> sources,
+                                          int64_t now);
+
+class BundleReader {
+ public:
+  // kBundleForeign when the file is no bundle or a newer one;
+  // kBundleTruncated when it is damaged, cut short or was never completed.
+  // Checked before anything is read: header, page count, SQLite's own
+  // quick_check, closing mark, and each source's record count.
+  static Result<std::unique_ptr<BundleReader>> Open(const std::string& path);
+  ~BundleReader();
+
+  const std::vector<SourceState>& sources() const { return sources_; }
+
+  // The states for the plan's sources, in the plan's order; a source that the
+  // bundle does not hold is kAbsent.
+  std::vector<SourceState> StatesFor(const std::vector<Source>& wanted) const;
+
+  // Fills `batch` with the records of a source behind `after` (encoded key),
+  // until `max_bytes` is reached; at least one record unless there is none.
+  // `last` is set when no record follows.
+  Result<void> Read(const Source& source, Bytes after, uint32_t max_bytes,
+                    Writer* batch, bool* last);
+
+ private:
+  struct State;
+  BundleReader();
+  std::unique_ptr<State> state_;
+  std::vector<SourceState> sources_;
+};
+
+// Drives `pass` to its end with the bundle's records. `sources` are the states
+// the pass began with. `on_progress` is called after each call into the pass;
+// returning false cancels (kCancelled; what was committed stays).
+Result<void> DrivePass(BundleReader* bundle,
+                       const std::vector<SourceState>& sources, Pass* pass,
+                       const std::function<int64_t()>& now,
+                       const std::function<bool(const Progress&)>& on_progress);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_BUNDLE_H_

@@ -1,0 +1,124 @@
+// The record encoding: every value that the structured-clone algorithm can
+// hold, as CBOR (RFC 8949) with registered tags. core/doc/record-encoding.md
+// is the format; this header reads and writes it.
+//
+// Reader walks one buffer forward, item by item, and copies nothing: strings
+// and byte strings are views into the buffer, so that they can be bound to a
+// statement as they lie there. Writer appends to a buffer it owns and whose
+// memory is kept between records by Clear().
+//
+// Neither trusts its input: a malformed or too deep item is kRecordMalformed,
+// never an out-of-bounds read. Not thread-safe; use one per thread.
+#ifndef FERRITE_ENCODING_H_
+#define FERRITE_ENCODING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "ferrite/bytes.h"
+#include "ferrite/error.h"
+
+namespace ferrite {
+
+// Deepest nesting of arrays, objects, maps, sets and tags in one record.
+inline constexpr int kMaxDepth = 512;
+
+enum class Kind : uint8_t {
+  kUndefined,
+  kNull,
+  kBool,
+  kInteger,      // Number with an integral value within ±2^53, not -0
+  kDouble,       // every other Number: fractions, -0, NaN, ±Infinity, large
+  kString,       // well-formed text; `bytes` is its UTF-8
+  kWtf8,         // text with lone surrogates; `bytes` is its WTF-8
+  kBytes,        // ArrayBuffer
+  kBigInt,       // `bytes` is the magnitude, big-endian; `negative`
+  kDate,         // `number` is milliseconds since the epoch, NaN when invalid
+  kArray,        // `count` items follow
+  kObject,       // `count` pairs follow: key (kString or kWtf8), value
+  kMap,          // `count` pairs follow: key, value
+  kSet,          // `count` items follow
+  kTypedArray,   // `tag` is the RFC 8746 tag; `bytes` are the elements
+  kRegExp,       // two strings follow: source, flags
+  kInstance,     // tag 27: `bytes` is the type's name; `count` items follow
+  kShareable,    // tag 28: one item follows, which references may name
+  kReference,    // tag 29: `count` is the index of the shareable item
+};
+
+struct Item {
+  Kind kind = Kind::kUndefined;
+  bool boolean = false;
+  bool negative = false;
+  uint32_t tag = 0;
+  int64_t integer = 0;
+  double number = 0;
+  uint64_t count = 0;
+  Bytes bytes;
+};
+
+class Reader {
+ public:
+  explicit Reader(Bytes buffer) : buffer_(buffer) {}
+
+  bool AtEnd() const { return offset_ == buffer_.size(); }
+  size_t offset() const { return offset_; }
+
+  // Reads the next item's head. For a container the items inside come next.
+  // False when the input is malformed; see error().
+  [[nodiscard]] bool Next(Item* item);
+
+  // Passes over one whole item, checked for form, and gives its bytes.
+  [[nodiscard]] bool Skip(Bytes* whole);
+
+  // kRecordMalformed with the offset, after a call returned false.
+  Error error() const;
+
+ private:
+  bool Fail(const char* reason);
+
+  Bytes buffer_;
+  size_t offset_ = 0;
+  const char* reason_ = nullptr;
+};
+
+class Writer {
+ public:
+  void Undefined();
+  void Null();
+  void Bool(bool value);
+  void Integer(int64_t value);  // |value| <= 2^53
+  void Double(double value);    // writes an integral value as Integer does
+  void String(std::string_view utf8);
+  void Wtf8(Bytes wtf8);
+  void Blob(Bytes bytes);  // an untagged byte string: ArrayBuffer
+  void BigInt(Bytes magnitude, bool negative);
+  void Date(double milliseconds);
+  void BeginArray(uint64_t count);
+  void BeginObject(uint64_t count);
+  void BeginMap(uint64_t count);
+  void BeginSet(uint64_t count);
+  void TypedArray(uint32_t tag, Bytes bytes);
+  void BeginRegExp();
+  void BeginInstance(std::string_view type, uint64_t count);
+  void Shareable();
+  void Reference(uint64_t index);
+  void Raw(Bytes item);  // one item that is encoded already
+
+  Bytes bytes() const { return buffer_; }
+  size_t size() const { return buffer_.size(); }
+  void Clear() { buffer_.clear(); }
+  // Cuts back to an earlier size().
+  void Truncate(size_t size) { buffer_.resize(size); }
+  ByteBuffer Take() { return std::move(buffer_); }
+
+ private:
+  void Head(uint8_t major, uint64_t argument);
+  void Append(Bytes bytes);
+
+  ByteBuffer buffer_;
+};
+
+}  // namespace ferrite
+
+#endif  // FERRITE_ENCODING_H_

@@ -1,0 +1,88 @@
+// Error and Result: how every part of Ferrite says that something went wrong.
+//
+// An Error is one code of error_codes.inc, a message for a person, a hint at
+// what to do, and the path of what is at fault: a JSON Pointer into a plan
+// ("/tables/0/columns/id/type") or into a record ("/address/city"), or empty.
+// Exceptions cross no header of the core.
+//
+// Values; safe to copy and move between threads.
+#ifndef FERRITE_ERROR_H_
+#define FERRITE_ERROR_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace ferrite {
+
+enum class ErrorCode {
+#define FERRITE_ERROR(name, text, exit, sentence) name,
+#include "ferrite/error_codes.inc"
+#undef FERRITE_ERROR
+};
+
+// The stable text code, e.g. "plan_invalid". Static lifetime.
+std::string_view ErrorText(ErrorCode code);
+
+// The sentence for the code. Static lifetime.
+std::string_view ErrorSentence(ErrorCode code);
+
+// The exit status the `ferrite` program ends with for the code.
+int ErrorExitStatus(ErrorCode code);
+
+struct Error {
+  ErrorCode code = ErrorCode::kInternal;
+  std::string message;
+  std::string hint;
+  std::string path;
+
+  // {"code","message","hint","path"}; empty members are left out.
+  std::string ToJson() const;
+};
+
+// Either a T or an Error.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::move(value)) {}      // NOLINT: implicit
+  Result(Error error) : state_(std::move(error)) {}  // NOLINT: implicit
+
+  bool ok() const { return state_.index() == 0; }
+  explicit operator bool() const { return ok(); }
+
+  T& value() & { return std::get<0>(state_); }
+  const T& value() const& { return std::get<0>(state_); }
+  T&& value() && { return std::get<0>(std::move(state_)); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  const Error& error() const& { return std::get<1>(state_); }
+  Error&& error() && { return std::get<1>(std::move(state_)); }
+
+ private:
+  std::variant<T, Error> state_;
+};
+
+// Success without a value, or an Error.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit
+
+  bool ok() const { return !error_.has_value(); }
+  explicit operator bool() const { return ok(); }
+  const Error& error() const& { return *error_; }
+  Error&& error() && { return *std::move(error_); }
+
+ private:
+  std::optional<Error> error_;
+};
+
+}  // namespace ferrite
+
+#endif  // FERRITE_ERROR_H_

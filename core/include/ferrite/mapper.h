@@ -1,0 +1,67 @@
+// Mapper: turns a record into a table's row, and a row back into its record.
+//
+// Map follows one rule for every column: a value that the column holds exactly
+// (core/doc/plan.md, "Column types") is taken out of the record; a value that
+// it can only show (a BigInt beyond 64 bits in an integer column, NaN, an
+// explicit null) is shown and also stays in the lossless column; a value that
+// does not fit at all is kTypeMismatch with the path of the field. What is
+// left of the record is the lossless column, NULL when nothing is left. So for
+// a table with Unmapped::kKeep, Rebuild(Map(record)) == record, by canonical
+// hash, for every record.
+//
+// The only memory used is scratch that is kept from record to record. One
+// Mapper serves one thread.
+#ifndef FERRITE_MAPPER_H_
+#define FERRITE_MAPPER_H_
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ferrite/encoding.h"
+#include "ferrite/error.h"
+#include "ferrite/hash.h"
+#include "ferrite/plan.h"
+#include "ferrite/store.h"
+
+namespace ferrite {
+
+class Mapper {
+ public:
+  explicit Mapper(const Table& table);  // `table` must outlive the Mapper
+  ~Mapper();
+  Mapper(Mapper&&) noexcept;
+
+  // True when the table takes records with this (encoded) key.
+  bool Takes(Bytes key) const;
+
+  // The row of a record: one cell per column of the plan, then the lossless
+  // column when the table has one. Cells view `key`, `value` and the Mapper's
+  // scratch; they are valid until the next Map.
+  Result<std::span<const Cell>> Map(Bytes key, Bytes value);
+
+  // Writes the encoded record that a row stands for. kState when the table
+  // drops unmapped fields, since the row does not hold the whole record.
+  Result<void> Rebuild(std::span<const Cell> row, Writer* value);
+
+  // The row's content hash.
+  Hash128 HashRow(std::span<const Cell> row);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// CREATE TABLE for the plan's table, identifiers quoted.
+std::string CreateTableSql(const Table& table);
+// INSERT with one parameter per cell of Map's row.
+std::string InsertSql(const Table& table);
+// SELECT of Map's cells from every row, by rowid.
+std::string SelectRowsSql(const Table& table);
+// SELECT rowid and Map's cells of the row with a given primary key; parameters
+// are the key columns in the plan's order.
+std::string SelectByKeySql(const Table& table);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_MAPPER_H_

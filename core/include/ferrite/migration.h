@@ -1,0 +1,50 @@
+// Migration: the pass that moves the sources' records into the store's tables.
+//
+// Begin checks the plan against the sources and the store before anything is
+// written. Each Apply then maps one batch into rows; a record that cannot
+// become a row goes to the Ledger with its reason and all its data, and the
+// rest goes on. The Checkpoint is committed with its batch, so a pass that
+// begins again after a crash continues behind the last committed batch, and
+// every record is handled exactly once. After the copy the tables are scanned
+// and compared with what the sources gave (rows and content hash per table);
+// only then is the status "verified", or "completed_with_differences".
+#ifndef FERRITE_MIGRATION_H_
+#define FERRITE_MIGRATION_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+#include "ferrite/store.h"
+
+namespace ferrite {
+
+struct MigrationOptions {
+  int64_t now = 0;  // milliseconds since the epoch
+  std::string initiator = "app";
+  uint32_t batch_bytes = 1 << 20;
+};
+
+// Begins the plan's migration, or continues the one that was interrupted, or
+// gives a pass that is done when the plan's migration was completed before
+// (its report is the stored one).
+//
+// `sources` holds one SourceState per Plan::sources, in that order.
+// Errors, with nothing written: kSourceMissing, kSourceBlocked,
+// kSourceUnreadable (a source is not there), kPlanChanged (an unfinished
+// migration of another plan), kTableExists (a table has another shape),
+// kPlanInvalid (a key would be lost: the source's keys lie outside its records
+// and no column takes them).
+Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
+                                             std::vector<SourceState> sources,
+                                             const MigrationOptions& options);
+
+// The stored report of the store's latest migration, finished or not; empty
+// when there was none.
+Result<std::string> LastMigrationReport(Store* store);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_MIGRATION_H_

@@ -1,0 +1,94 @@
+// Pass: one walk over the sources, driven by the host.
+//
+// The core decides what comes next and the host only fetches it:
+//
+//   while (pass->step().kind != StepKind::kDone) {
+//     if (pass->step().kind == StepKind::kRead)
+//       read records of step().source behind step().after, up to
+//       step().max_bytes of encoded records, and Apply() them in one call;
+//     else
+//       Work();
+//   }
+//
+// A batch is a CBOR sequence of records, each an array of two items: the key
+// and the value, in key order. Apply is one transaction: rows, ledger and
+// checkpoint are committed together or not at all. After an error the pass
+// stands where it stood before the call and may be called again; destroying it
+// at any time loses nothing that was committed.
+//
+// A host that reads ahead may do so: the batch after this one starts behind
+// the last key it handed over.
+//
+// Not thread-safe. The Store must outlive the pass.
+#ifndef FERRITE_PASS_H_
+#define FERRITE_PASS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ferrite/bytes.h"
+#include "ferrite/error.h"
+#include "ferrite/plan.h"
+
+namespace ferrite {
+
+// What the host found when it looked at a source before the pass began.
+// "Absent", "empty", "blocked" and "unreadable" are four different answers.
+struct SourceState {
+  enum class Status { kReady, kEmpty, kAbsent, kBlocked, kUnreadable };
+  Source source;
+  Status status = Status::kReady;
+  uint64_t records = 0;
+  // Facts the host knows, as JSON for reports and bundles: keyPath,
+  // autoIncrement, version, indexes. The core reads keyPath only.
+  std::string info = "{}";
+  std::string message;  // why it is blocked or unreadable
+
+  // A JSON array of {"source":{…},"status":"ready","records":1,"info":{…},
+  // "message":"…"}, as hosts hand it over. kInvalidArgument when it is not.
+  static Result<std::vector<SourceState>> ParseList(std::string_view json);
+};
+
+enum class StepKind { kRead, kWork, kDone };
+
+struct Step {
+  StepKind kind = StepKind::kDone;
+  size_t source = 0;  // index into the list of SourceStates the pass began with
+  Bytes after;        // encoded key; empty: from the first record on
+  uint32_t max_bytes = 0;
+};
+
+struct Progress {
+  std::string_view stage;  // "copy", "reconcile", "verify", "export", "done"
+  size_t source = 0;       // as Step::source
+  uint64_t current = 0;    // records handled, over all sources
+  uint64_t total = 0;      // records expected, over all sources
+  uint64_t bytes = 0;      // encoded bytes handled
+  uint64_t failed = 0;     // records in the ledger, or differences found
+};
+
+class Pass {
+ public:
+  virtual ~Pass() = default;
+
+  // Views inside are valid until the next call that is not const.
+  virtual Step step() const = 0;
+
+  // `last` says that the source has no record behind this batch; the batch may
+  // be empty then. `now` is milliseconds since the epoch, from the host: the
+  // core has no clock.
+  virtual Result<void> Apply(Bytes batch, bool last, int64_t now) = 0;
+
+  // One bounded slice (some milliseconds) of work that needs no source.
+  virtual Result<void> Work(int64_t now) = 0;
+
+  virtual Progress progress() const = 0;
+
+  // The report so far, as JSON (core/schema/report.schema.json).
+  virtual std::string ReportJson() const = 0;
+};
+
+}  // namespace ferrite
+
+#endif  // FERRITE_PASS_H_

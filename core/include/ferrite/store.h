@@ -1,0 +1,130 @@
+// Store: a SQLite database behind RAII, and the tables Ferrite keeps in it.
+//
+// Any SQLite library can open the file; Ferrite's own tables begin with
+// "ferrite_" and are described in core/doc/store.md. A Store is one
+// connection: use it from one thread at a time. Statements and Transactions
+// must be destroyed before their Store.
+//
+// SQLite's result codes become ErrorCodes in one place (internal::SqliteError):
+// FULL is kStoreFull, BUSY and LOCKED kStoreBusy, CORRUPT kStoreCorrupt, NOTADB
+// kStoreForeign, IOERR kStoreIo, NOMEM kOutOfMemory, constraint codes
+// kNotNull, kNotUnique and kConstraint.
+#ifndef FERRITE_STORE_H_
+#define FERRITE_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ferrite/bytes.h"
+#include "ferrite/error.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ferrite {
+
+// One SQLite value. Text and blob bytes belong to somebody else: a bound cell
+// must outlive the statement's next Reset, a read one is valid until the
+// statement's next Step or Reset.
+struct Cell {
+  enum class Type : uint8_t { kNull, kInteger, kReal, kText, kBlob };
+  Type type = Type::kNull;
+  int64_t integer = 0;
+  double real = 0;
+  Bytes bytes;
+
+  static Cell Null() { return {}; }
+  static Cell Integer(int64_t value);
+  static Cell Real(double value);
+  static Cell Text(std::string_view utf8);
+  static Cell Blob(Bytes bytes);
+  std::string_view text() const { return AsText(bytes); }
+};
+
+class Statement {
+ public:
+  Statement(Statement&&) noexcept;
+  Statement& operator=(Statement&&) noexcept;
+  ~Statement();
+
+  // Parameters count from 1, columns from 0, as in SQLite.
+  void Bind(int parameter, const Cell& cell);  // SQLITE_STATIC: no copy
+  // True when a row is there, false at the end. After an error or the end
+  // call Reset before the next use.
+  Result<bool> Step();
+  // Step for statements that give no rows, followed by Reset.
+  Result<void> Run();
+  void Reset();
+  Cell Column(int column) const;
+  int column_count() const;
+  sqlite3_stmt* handle() const { return statement_; }
+
+ private:
+  friend class Store;
+  Statement(sqlite3* database, sqlite3_stmt* statement)
+      : database_(database), statement_(statement) {}
+  sqlite3* database_ = nullptr;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+class Store {
+ public:
+  struct Options {
+    // Name of the VFS; empty is SQLite's default.
+    std::string vfs;
+    bool create = true;     // false: the file must exist
+    bool read_only = false;
+    // For a file that is new. Larger pages write faster in the browser.
+    int page_size = 8192;
+    // "delete" where one connection owns the file (the browser); "wal" for a
+    // server that reads while it writes.
+    std::string journal_mode = "delete";
+  };
+
+  // Opens `path` (":memory:" for a private memory database), creates Ferrite's
+  // tables in a new file and gives it a client id and an epoch. A file that is
+  // no SQLite database or was written by a newer Ferrite is kStoreForeign; an
+  // existing SQLite database without Ferrite's tables gets them.
+  // synchronous=FULL always: what Commit reports is on the disk.
+  static Result<std::unique_ptr<Store>> Open(const std::string& path,
+                                             const Options& options);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  Result<Statement> Prepare(std::string_view sql);
+  // Runs all statements of `sql`.
+  Result<void> Execute(std::string_view sql);
+
+  // ferrite_meta.
+  Result<std::optional<std::string>> Meta(std::string_view key);
+  Result<void> SetMeta(std::string_view key, std::string_view value);
+
+  // Runs `work` between BEGIN IMMEDIATE and COMMIT; rolls back on an error.
+  template <typename Work>
+  Result<void> Atomically(Work&& work) {
+    if (auto begun = Execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
+    Result<void> done = work();
+    if (done.ok()) done = Execute("COMMIT");
+    if (!done.ok()) (void)Execute("ROLLBACK");
+    return done;
+  }
+
+  // The message, code and hint for SQLite's last result on this connection.
+  Error LastError(std::string_view what) const;
+  sqlite3* handle() const { return database_; }
+
+ private:
+  explicit Store(sqlite3* database) : database_(database) {}
+  sqlite3* database_;
+};
+
+// "name" with its quotes doubled: the only way an identifier enters SQL.
+std::string QuoteIdentifier(std::string_view name);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_STORE_H_

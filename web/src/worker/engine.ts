@@ -1,0 +1,66 @@
+// The engine as wasm/bindings.cc gives it to the worker.
+//
+// Text crosses as JavaScript strings (u16string in C++), data as bytes in the
+// module's memory: input(n) gives the address of n writable bytes, output()
+// the address of what the last query() wrote. Views of the memory are void
+// after any call into the module, since the memory may have grown.
+// Every call gives "" or an error as JSON: {"code","message","hint","path"}.
+
+export interface Engine {
+  /** {"path","vfs","create","pageSize"} → opens the store. */
+  openStore(optionsJson: string): string;
+  closeStore(): string;
+
+  /** Begins a pass over the open store (a bundle opens its own file).
+   *  kind: "migration" | "verification" | "bundle";
+   *  options: {"now", "initiator"?, "batchBytes"?, "path"? and "vfs"? (bundle)}. */
+  beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
+  /** {"kind":"read"|"work"|"done","source","maxBytes"}; `after` is read with stepAfter. */
+  step(): string;
+  /** Copies the step's encoded key to the input area; its length, 0 for none. */
+  stepAfter(): number;
+  input(size: number): number;
+  /** The batch lies in the input area. */
+  apply(length: number, last: boolean, now: number): string;
+  work(now: number): string;
+  /** As core Progress, JSON. */
+  progress(): string;
+  report(): string;
+  endPass(): void;
+  /** The stored report of the open store's last migration, or "". */
+  lastReport(): string;
+
+  /** Sources of a plan as JSON [{source}], or an error object with "code". */
+  planSources(planJson: string): string;
+
+  /** Parameters lie encoded in the input area (length 0: none). */
+  query(sql: string, parametersLength: number, maxRows: number): string;
+  exec(sql: string): string;
+  outputAddress(): number;
+  outputLength(): number;
+  changes(): number;
+  /** Decimal text: it may pass 2^53. */
+  lastInsertId(): string;
+
+  /** {"sqlite","sourceId","compileOptions":[…]} */
+  info(): string;
+  delete(): void;
+}
+
+/** An open file as the VFS "ferrite-opfs" sees it: the synchronous part of
+ *  FileSystemSyncAccessHandle. */
+export interface SyncFile {
+  read(buffer: Uint8Array, options: { at: number }): number;
+  write(buffer: Uint8Array, options: { at: number }): number;
+  truncate(size: number): void;
+  getSize(): number;
+  flush(): void;
+  close(): void;
+}
+
+export interface FerriteModule {
+  HEAPU8: Uint8Array;
+  Engine: new () => Engine;
+  /** Files opened beforehand, by the name SQLite uses. */
+  ferriteFiles: Map<string, SyncFile>;
+}
