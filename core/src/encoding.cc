@@ -295,8 +295,8 @@ bool Reader::ReadInstance(uint64_t count, Item* item) {
   if (!Contain(Kind::kInstance, count, 1, item)) return false;
   uint8_t initial;
   uint64_t argument;
-  if (count == 0 || !ReadHead(&initial, &argument, item) ||
-      initial >> 5 != 3 || !ReadText(argument, item)) {
+  if (count == 0 || !ReadHead(&initial, &argument, item) || initial >> 5 != 3 ||
+      !ReadText(argument, item)) {
     return Fail("an instance without the name of its type");
   }
   item->kind = Kind::kInstance;

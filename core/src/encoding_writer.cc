@@ -91,15 +91,16 @@ void Writer::Blob(Bytes bytes) {
 
 void Writer::BigInt(Bytes bytes, bool negative) {
   while (!bytes.empty() && bytes[0] == 0) bytes = bytes.subspan(1);
-  Argument(kTag, negative ? internal::kTagNegativeBigInt : internal::kTagBigInt);
+  Argument(kTag,
+           negative ? internal::kTagNegativeBigInt : internal::kTagBigInt);
   Blob(bytes);
 }
 
 void Writer::BigInt(int64_t value) {
   const bool negative = value < 0;
   uint8_t bytes[8];
-  internal::StoreBigEndian(
-      static_cast<uint64_t>(negative ? -1 - value : value), 8, bytes);
+  internal::StoreBigEndian(static_cast<uint64_t>(negative ? -1 - value : value),
+                           8, bytes);
   BigInt(bytes, negative);
 }
 

@@ -32,8 +32,8 @@ CivilDate CivilFromDays(int64_t days) {
   const int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const auto day =
       static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-  const auto month =
-      static_cast<int>(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
+  const auto month = static_cast<int>(shifted_month < 10 ? shifted_month + 3
+                                                         : shifted_month - 9);
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 

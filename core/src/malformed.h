@@ -9,10 +9,10 @@ namespace ferrite::internal {
 
 // `reason` completes "The item at byte 7 holds …".
 inline Error Malformed(size_t offset, const char* reason) {
-  return {ErrorCode::kRecordMalformed,
-          "The item at byte " + std::to_string(offset) + " holds " + reason +
-              ".",
-          "", ""};
+  return {
+      ErrorCode::kRecordMalformed,
+      "The item at byte " + std::to_string(offset) + " holds " + reason + ".",
+      "", ""};
 }
 
 }  // namespace ferrite::internal

@@ -30,25 +30,25 @@ enum class Kind : uint8_t {
   kUndefined,
   kNull,
   kBool,
-  kInteger,      // Number with an integral value within ±2^53, not -0;
-                 // `number` has it too
-  kDouble,       // every other Number: fractions, -0, NaN, ±Infinity, large
-  kString,       // well-formed text; `bytes` is its UTF-8
-  kWtf8,         // text with lone surrogates; `bytes` is its WTF-8
-  kBytes,        // ArrayBuffer
-  kBigInt,       // `bytes` is a magnitude, big-endian, without leading zeros,
-                 // n when the value is n, n - 1 when the value is -n
-                 // (`negative`): CBOR's own form, since nothing is copied
-  kDate,         // `number` is milliseconds since the epoch, NaN when invalid
-  kArray,        // `count` items follow
-  kObject,       // `count` pairs follow: key (kString or kWtf8), value
-  kMap,          // `count` pairs follow: key, value
-  kSet,          // `count` items follow
-  kTypedArray,   // `tag` is the RFC 8746 tag; `bytes` are the elements
-  kRegExp,       // two strings follow: source, flags
-  kInstance,     // tag 27: `bytes` is the type's name; `count` items follow
-  kShareable,    // tag 28: one item follows, which references may name
-  kReference,    // tag 29: `count` is the index of the shareable item
+  kInteger,     // Number with an integral value within ±2^53, not -0;
+                // `number` has it too
+  kDouble,      // every other Number: fractions, -0, NaN, ±Infinity, large
+  kString,      // well-formed text; `bytes` is its UTF-8
+  kWtf8,        // text with lone surrogates; `bytes` is its WTF-8
+  kBytes,       // ArrayBuffer
+  kBigInt,      // `bytes` is a magnitude, big-endian, without leading zeros,
+                // n when the value is n, n - 1 when the value is -n
+                // (`negative`): CBOR's own form, since nothing is copied
+  kDate,        // `number` is milliseconds since the epoch, NaN when invalid
+  kArray,       // `count` items follow
+  kObject,      // `count` pairs follow: key (kString or kWtf8), value
+  kMap,         // `count` pairs follow: key, value
+  kSet,         // `count` items follow
+  kTypedArray,  // `tag` is the RFC 8746 tag; `bytes` are the elements
+  kRegExp,      // two strings follow: source, flags
+  kInstance,    // tag 27: `bytes` is the type's name; `count` items follow
+  kShareable,   // tag 28: one item follows, which references may name
+  kReference,   // tag 29: `count` is the index of the shareable item
 };
 
 // One value, whatever form it came in: a float of 1 is kInteger, both forms of
@@ -117,7 +117,7 @@ class Writer {
   // |value| <= 2^53 in a record; the cells of a row's canonical form use all
   // 64 bits.
   void Integer(int64_t value);
-  void Double(double value);    // writes an integral value as Integer does
+  void Double(double value);  // writes an integral value as Integer does
   void String(std::string_view utf8);
   void Wtf8(Bytes wtf8);
   void Blob(Bytes bytes);  // an untagged byte string: ArrayBuffer
