@@ -1,10 +1,10 @@
 // SQL for the app, one statement or transaction at a time.
-import { Encoder } from '../encoding/encoder.js';
 import { decode } from '../encoding/decoder.js';
 import { FerriteError } from '../error.js';
 import type { Calls, ResultSet } from '../protocol.js';
 import type { RunResult, SqlParameters } from '../types.js';
 import { check } from './answer.js';
+import { inputEncoder } from './batch-writer.js';
 import type { Connection, Core } from './connection.js';
 import type { Turns } from './turns.js';
 
@@ -113,14 +113,14 @@ export class Statements {
     await (await this.#connection.storage()).persist();
   }
 
-  #execute({ module, engine }: Core, sql: string, parameters: SqlParameters | undefined, maxRows: number): void {
+  #execute(core: Core, sql: string, parameters: SqlParameters | undefined, maxRows: number): void {
     let length = 0;
     if (parameters !== undefined) {
-      const encoder = new Encoder((size) => ({ memory: module.HEAPU8, offset: engine.input(size) }));
-      encoder.encode(parameters);
-      length = encoder.length;
+      const encoder = inputEncoder(core);
+      encoder.value(parameters);
+      length = encoder.position;
     }
-    check(engine.query(sql, length, maxRows));
+    check(core.engine.query(sql, length, maxRows));
   }
 
   #results({ module, engine }: Core): ResultSet {
