@@ -12,6 +12,7 @@
 #define FERRITE_MIGRATION_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "ferrite/pass.h"
@@ -39,6 +40,10 @@ struct MigrationOptions {
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,
                                              const MigrationOptions& options);
+
+// The stored report of the store's latest migration, finished or not; empty
+// when there was none.
+Result<std::string> LastMigrationReport(Store* store);
 
 }  // namespace ferrite
 
