@@ -21,8 +21,8 @@ export const FLAGS = [
 ];
 
 /** The demo app served on loopback and a browser with a profile of its own. */
-export async function openDemo({ port = 0 } = {}) {
-  const server = await serve({ roots: { '/': output, '/ferrite/': join(top, 'web/dist') }, port });
+export async function openDemo({ roots = {}, isolated } = {}) {
+  const server = await serve({ roots: { '/': output, '/ferrite/': join(top, 'web/dist'), ...roots }, isolated });
   const profile = await mkdtemp(join(tmpdir(), 'ferrite-demo-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: '/usr/bin/chromium', headless: true, args: FLAGS, viewport: { width: 1280, height: 900 },

@@ -18,14 +18,19 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+const ISOLATION = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 /**
  * `roots` maps path prefixes that end in "/" to folders; the longest matching prefix wins. Port 0 takes a free one.
- * Answers { url, close }.
+ * `isolated` paths are served so that their pages are cross-origin isolated. Answers { url, close }.
  */
-export async function serve({ roots, port = 0 }) {
+export async function serve({ roots, port = 0, isolated = () => false }) {
   const mounts = Object.entries(roots).sort(([a], [b]) => b.length - a.length);
   const server = createServer((request, response) => {
-    answer(mounts, request, response).catch(() => {
+    answer(mounts, isolated, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
@@ -37,7 +42,7 @@ export async function serve({ roots, port = 0 }) {
   };
 }
 
-async function answer(mounts, request, response) {
+async function answer(mounts, isolated, request, response) {
   if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405);
   const file = await find(mounts, request.url);
   if (!file) return end(response, 404);
@@ -46,6 +51,7 @@ async function answer(mounts, request, response) {
     "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
     "Content-Length": size,
     "Cache-Control": "no-store",
+    ...(isolated(request.url) ? ISOLATION : {}),
   });
   if (request.method === "HEAD") return response.end();
   createReadStream(file).on("error", () => response.destroy()).pipe(response);
