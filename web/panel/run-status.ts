@@ -35,7 +35,7 @@ function idleHeadline(state: PanelState): Headline {
   return {
     tone: 'calm', symbol: 'info',
     title: totalText(storage.inspection),
-    detail: 'Nothing is written before you migrate, and a dry run leaves nothing behind.',
+    detail: 'Nothing is written before you migrate.',
   };
 }
 
