@@ -20,6 +20,8 @@ const bundle = (entry, name) =>
     target: ["chrome123", "firefox126"],
     legalComments: "none",
     logLevel: "warning",
+    // The client looks beside its own module for the worker only when it is not told where it is.
+    logOverride: { "empty-import-meta": "silent" },
   });
 
 export async function buildDevtools() {
