@@ -30,7 +30,7 @@ const FALSE = 0xf4, TRUE = 0xf5, NULL = 0xf6, UNDEFINED = 0xf7;
 const NAN = 0x7e00, INFINITE = 0x7c00, NEGATIVE_INFINITE = 0xfc00, NEGATIVE_ZERO = 0x8000;
 
 /** Up to here a loop beats the call of encodeInto. */
-const SHORT_TEXT = 48;
+const SHORT_TEXT = 64;
 const MAX_NAMES = 8192;
 /** Objects of a record that are compared one by one; more go into a Set. */
 const FEW_OBJECTS = 16;
