@@ -18,6 +18,12 @@ Error NoRecord(size_t offset) {
 
 }  // namespace
 
+Error EmptyBatch() {
+  return {ErrorCode::kInvalidArgument,
+          "The batch is empty, but it is not the last one.",
+          "Hand over at least one record, or say that it is the last.", ""};
+}
+
 bool ComesBefore(Bytes a, Bytes b) {
   const size_t common = a.size() < b.size() ? a.size() : b.size();
   const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
