@@ -2,7 +2,8 @@
 //
 // Functions answer 0 for success, 1 for failure and 2 for a full disk, or a
 // number of bytes, -1 for failure. Offsets and sizes are doubles: exact up to
-// 2^53, where a 64-bit integer would need BigInt at every call.
+// 2^53, where a 64-bit integer would need BigInt at every call. The entries
+// are `function`s because older Emscripten takes no arrows there.
 
 const ferriteOpfsLibrary = {
   $FerriteFiles: {
@@ -27,7 +28,7 @@ const ferriteOpfsLibrary = {
   },
 
   ferrite_file_open__deps: ['$FerriteFiles'],
-  ferrite_file_open: (namePointer, nameLength) => {
+  ferrite_file_open: function (namePointer, nameLength) {
     const name = FerriteFiles.decodeName(namePointer, nameLength);
     const files = Module['ferriteFiles'];
     const handle = files && files.get(name);
@@ -39,67 +40,66 @@ const ferriteOpfsLibrary = {
   },
 
   ferrite_file_release__deps: ['$FerriteFiles'],
-  ferrite_file_release: (id) => {
+  ferrite_file_release: function (id) {
     FerriteFiles.open[id] = undefined;
   },
 
   ferrite_file_read__deps: ['$FerriteFiles'],
-  ferrite_file_read: (id, data, size, offset) =>
-    FerriteFiles.attempt(
+  ferrite_file_read: function (id, data, size, offset) {
+    const read = FerriteFiles.attempt(
       id,
       'read',
-      (handle) => {
-        const read = handle.read(HEAPU8.subarray(data, data + size), {
-          at: offset,
-        });
-        return read >= 0 && read <= size ? read : -1;
-      },
+      (handle) =>
+        handle.read(HEAPU8.subarray(data, data + size), { at: offset }),
       () => -1,
-    ),
+    );
+    return read >= 0 && read <= size ? read : -1;
+  },
 
   ferrite_file_write__deps: ['$FerriteFiles'],
-  ferrite_file_write: (id, data, size, offset) =>
-    FerriteFiles.attempt(
+  ferrite_file_write: function (id, data, size, offset) {
+    const bytes = HEAPU8.subarray(data, data + size);
+    return FerriteFiles.attempt(
       id,
       'write',
       // A full quota does not throw: Chromium answers 4294967288, Firefox a
       // short count.
-      (handle) =>
-        handle.write(HEAPU8.subarray(data, data + size), { at: offset }) ===
-        size
-          ? 0
-          : 2,
+      (handle) => (handle.write(bytes, { at: offset }) === size ? 0 : 2),
       FerriteFiles.failedOrFull,
-    ),
+    );
+  },
 
   ferrite_file_truncate__deps: ['$FerriteFiles'],
-  ferrite_file_truncate: (id, size) =>
-    FerriteFiles.attempt(
+  ferrite_file_truncate: function (id, size) {
+    return FerriteFiles.attempt(
       id,
       'truncate',
       (handle) => (handle.truncate(size), 0),
       FerriteFiles.failedOrFull,
-    ),
+    );
+  },
 
   ferrite_file_flush__deps: ['$FerriteFiles'],
-  ferrite_file_flush: (id) =>
-    FerriteFiles.attempt(
+  ferrite_file_flush: function (id) {
+    return FerriteFiles.attempt(
       id,
       'flush',
       (handle) => (handle.flush(), 0),
       FerriteFiles.failedOrFull,
-    ),
+    );
+  },
 
   ferrite_file_size__deps: ['$FerriteFiles'],
-  ferrite_file_size: (id) =>
-    FerriteFiles.attempt(
+  ferrite_file_size: function (id) {
+    return FerriteFiles.attempt(
       id,
       'getSize',
       (handle) => handle.getSize(),
       () => -1,
-    ),
+    );
+  },
 
-  ferrite_random_bytes: (data, size) => {
+  ferrite_random_bytes: function (data, size) {
     // getRandomValues refuses more than 65536 bytes at once.
     for (let done = 0; done < size; done += 65536) {
       crypto.getRandomValues(
@@ -108,7 +108,9 @@ const ferriteOpfsLibrary = {
     }
   },
 
-  ferrite_unix_milliseconds: () => Date.now(),
+  ferrite_unix_milliseconds: function () {
+    return Date.now();
+  },
 };
 
 if (typeof addToLibrary === 'function') {

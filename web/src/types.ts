@@ -50,6 +50,8 @@ export interface OpenOptions {
   wasmUrl?: string | URL;
   /** Limit for opening a legacy database, in ms [5000]. */
   openTimeout?: number;
+  /** How long to wait for another tab that has the store open, in ms [5000]. */
+  lockTimeout?: number;
 }
 
 export interface Check {

@@ -14,7 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "ferrite/bytes.h"
 #include "ferrite/error.h"
@@ -28,28 +30,36 @@ enum class Kind : uint8_t {
   kUndefined,
   kNull,
   kBool,
-  kInteger,      // Number with an integral value within ±2^53, not -0
-  kDouble,       // every other Number: fractions, -0, NaN, ±Infinity, large
-  kString,       // well-formed text; `bytes` is its UTF-8
-  kWtf8,         // text with lone surrogates; `bytes` is its WTF-8
-  kBytes,        // ArrayBuffer
-  kBigInt,       // `bytes` is the magnitude, big-endian; `negative`
-  kDate,         // `number` is milliseconds since the epoch, NaN when invalid
-  kArray,        // `count` items follow
-  kObject,       // `count` pairs follow: key (kString or kWtf8), value
-  kMap,          // `count` pairs follow: key, value
-  kSet,          // `count` items follow
-  kTypedArray,   // `tag` is the RFC 8746 tag; `bytes` are the elements
-  kRegExp,       // two strings follow: source, flags
-  kInstance,     // tag 27: `bytes` is the type's name; `count` items follow
-  kShareable,    // tag 28: one item follows, which references may name
-  kReference,    // tag 29: `count` is the index of the shareable item
+  kInteger,     // Number with an integral value within ±2^53, not -0;
+                // `number` has it too
+  kDouble,      // every other Number: fractions, -0, NaN, ±Infinity, large
+  kString,      // well-formed text; `bytes` is its UTF-8
+  kWtf8,        // text with lone surrogates; `bytes` is its WTF-8
+  kBytes,       // ArrayBuffer
+  kBigInt,      // `bytes` is a magnitude, big-endian, without leading zeros,
+                // n when the value is n, n - 1 when the value is -n
+                // (`negative`): CBOR's own form, since nothing is copied
+  kDate,        // `number` is milliseconds since the epoch, NaN when invalid
+  kArray,       // `count` items follow
+  kObject,      // `count` pairs follow: key (kString or kWtf8), value
+  kMap,         // `count` pairs follow: key, value
+  kSet,         // `count` items follow
+  kTypedArray,  // `tag` is the RFC 8746 tag; `bytes` are the elements
+  kRegExp,      // two strings follow: source, flags
+  kInstance,    // tag 27: `bytes` is the type's name; `count` items follow
+  kShareable,   // tag 28: one item follows, which references may name
+  kReference,   // tag 29: `count` is the index of the shareable item
 };
 
+// One value, whatever form it came in: a float of 1 is kInteger, both forms of
+// Date are kDate.
 struct Item {
   Kind kind = Kind::kUndefined;
   bool boolean = false;
   bool negative = false;
+  // True when these bytes (not those of the items inside) are the one form
+  // that the document gives for the value.
+  bool canonical = true;
   uint32_t tag = 0;
   int64_t integer = 0;
   double number = 0;
@@ -65,16 +75,29 @@ class Reader {
   size_t offset() const { return offset_; }
 
   // Reads the next item's head. For a container the items inside come next.
-  // False when the input is malformed; see error().
+  // False when the input is malformed; see error(). The offset then stays.
   [[nodiscard]] bool Next(Item* item);
 
-  // Passes over one whole item, checked for form, and gives its bytes.
+  // Passes over one whole item, checked for form and depth, and gives its
+  // bytes. References are not followed: their target may lie outside.
   [[nodiscard]] bool Skip(Bytes* whole);
 
   // kRecordMalformed with the offset, after a call returned false.
   Error error() const;
 
  private:
+  bool ReadNext(Item* item);
+  bool ReadHead(uint8_t* initial, uint64_t* argument, Item* item);
+  bool ReadSimple(uint8_t initial, uint64_t argument, Item* item);
+  bool ReadText(uint64_t size, Item* item);
+  bool ReadTagged(uint64_t tag, Item* item);
+  bool ReadTaggedBytes(uint64_t tag, uint64_t size, Item* item);
+  bool ReadInstance(uint64_t count, Item* item);
+  bool ReadTime(Item* item);
+  bool ReadSecondsDate(Item* item);
+  bool ReadMillisecondsDate(Item* item);
+  bool Contain(Kind kind, uint64_t count, uint64_t per_entry, Item* item);
+  bool Take(uint64_t size, Bytes* bytes);
   bool Fail(const char* reason);
 
   Bytes buffer_;
@@ -82,18 +105,25 @@ class Reader {
   const char* reason_ = nullptr;
 };
 
+// The value of a kBigInt, when it fits.
+std::optional<int64_t> BigIntToInt64(const Item& item);
+
+// Trusts its caller: counts are kept, text is well-formed.
 class Writer {
  public:
   void Undefined();
   void Null();
   void Bool(bool value);
-  void Integer(int64_t value);  // |value| <= 2^53
-  void Double(double value);    // writes an integral value as Integer does
+  // |value| <= 2^53 in a record; the cells of a row's canonical form use all
+  // 64 bits.
+  void Integer(int64_t value);
+  void Double(double value);  // writes an integral value as Integer does
   void String(std::string_view utf8);
   void Wtf8(Bytes wtf8);
   void Blob(Bytes bytes);  // an untagged byte string: ArrayBuffer
-  void BigInt(Bytes magnitude, bool negative);
-  void Date(double milliseconds);
+  void BigInt(Bytes bytes, bool negative);  // as in Item
+  void BigInt(int64_t value);
+  void Date(double milliseconds);  // as JavaScript's new Date() clips it
   void BeginArray(uint64_t count);
   void BeginObject(uint64_t count);
   void BeginMap(uint64_t count);
@@ -104,6 +134,8 @@ class Writer {
   void Shareable();
   void Reference(uint64_t index);
   void Raw(Bytes item);  // one item that is encoded already
+  // What Reader::Next gave, in canonical form. The items inside come next.
+  void Head(const Item& item);
 
   Bytes bytes() const { return buffer_; }
   size_t size() const { return buffer_.size(); }
@@ -113,7 +145,8 @@ class Writer {
   ByteBuffer Take() { return std::move(buffer_); }
 
  private:
-  void Head(uint8_t major, uint64_t argument);
+  void Argument(uint8_t major, uint64_t argument);
+  void Float64(double value);
   void Append(Bytes bytes);
 
   ByteBuffer buffer_;

@@ -13,6 +13,7 @@
 #define FERRITE_HASH_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,16 +34,26 @@ struct Hash128 {
   static std::optional<Hash128> FromHex(std::string_view hex);
 };
 
-// Writes values in canonical form. Keeps its memory between calls.
+// Gives values their canonical form. An item that has it already (most have:
+// an app writes its records' properties in one order) is checked in one pass
+// and not copied. Keeps its memory between calls.
 class Canonicalizer {
  public:
-  // The canonical bytes of one encoded item; valid until the next call.
+  Canonicalizer();
+  ~Canonicalizer();
+  Canonicalizer(Canonicalizer&&) noexcept;
+  Canonicalizer& operator=(Canonicalizer&&) noexcept;
+
+  // The canonical bytes of one encoded item: a view of `item` or of the
+  // Canonicalizer, valid until the next call. kRecordMalformed when `item` is
+  // not exactly one item, names a property twice, or refers to nothing.
   Result<Bytes> Canonical(Bytes item);
   // Their hash.
   Result<Hash128> Hash(Bytes item);
 
  private:
-  Writer out_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 Hash128 HashBytes(Bytes bytes);

@@ -2,7 +2,7 @@
 //
 // Map follows one rule for every column: a value that the column holds exactly
 // (core/doc/plan.md, "Column types") is taken out of the record; a value that
-// it can only show (a BigInt beyond 64 bits in an integer column, NaN, an
+// it can only show (a BigInt beyond 64 bits in a bigint column, NaN, an
 // explicit null) is shown and also stays in the lossless column; a value that
 // does not fit at all is kTypeMismatch with the path of the field. What is
 // left of the record is the lossless column, NULL when nothing is left. So for
@@ -16,6 +16,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ferrite/encoding.h"
@@ -52,6 +54,9 @@ class Mapper {
   std::unique_ptr<State> state_;
 };
 
+// The name that reaches the table's row number: rowid, or _rowid_ or oid where
+// a column is called so. Static lifetime.
+std::string_view RowidName(const Table& table);
 // CREATE TABLE for the plan's table, identifiers quoted.
 std::string CreateTableSql(const Table& table);
 // INSERT with one parameter per cell of Map's row.

@@ -50,8 +50,9 @@ class Statement {
   Statement& operator=(Statement&&) noexcept;
   ~Statement();
 
-  // Parameters count from 1, columns from 0, as in SQLite.
-  void Bind(int parameter, const Cell& cell);  // SQLITE_STATIC: no copy
+  // Parameters count from 1, columns from 0, as in SQLite. SQLITE_STATIC: no
+  // copy. What cannot be bound is the next Step's error.
+  void Bind(int parameter, const Cell& cell);
   // True when a row is there, false at the end. After an error or the end
   // call Reset before the next use.
   Result<bool> Step();
@@ -66,8 +67,11 @@ class Statement {
   friend class Store;
   Statement(sqlite3* database, sqlite3_stmt* statement)
       : database_(database), statement_(statement) {}
+  int StepRaw();
+
   sqlite3* database_ = nullptr;
   sqlite3_stmt* statement_ = nullptr;
+  int bind_result_ = 0;
 };
 
 class Store {
@@ -75,12 +79,13 @@ class Store {
   struct Options {
     // Name of the VFS; empty is SQLite's default.
     std::string vfs;
-    bool create = true;     // false: the file must exist
+    bool create = true;  // false: the file must exist
     bool read_only = false;
     // For a file that is new. Larger pages write faster in the browser.
     int page_size = 8192;
-    // "delete" where one connection owns the file (the browser); "wal" for a
-    // server that reads while it writes.
+    // "delete" where one connection owns the file (the browser, the program):
+    // it is locked from Open to the end, and a second one is kStoreBusy. "wal"
+    // for a server that reads while it writes.
     std::string journal_mode = "delete";
   };
 
@@ -95,6 +100,7 @@ class Store {
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
+  // Exactly one statement, else kInvalidArgument.
   Result<Statement> Prepare(std::string_view sql);
   // Runs all statements of `sql`.
   Result<void> Execute(std::string_view sql);
@@ -113,12 +119,16 @@ class Store {
     return done;
   }
 
+  bool InTransaction() const;
+
   // The message, code and hint for SQLite's last result on this connection.
   Error LastError(std::string_view what) const;
   sqlite3* handle() const { return database_; }
 
  private:
   explicit Store(sqlite3* database) : database_(database) {}
+  Result<void> SetJournalMode(const Options& options);
+
   sqlite3* database_;
 };
 

@@ -51,7 +51,7 @@ const browser = await chromium.launchPersistentContext(profile, {
 });
 try {
   const page = await browser.newPage();
-  await page.goto(`${server.url}/index.html`);
+  await page.goto(server.url);
   await page.waitForFunction(() => globalThis.bench !== undefined);
   await page.evaluate((count) => bench.fill(count), records);
 

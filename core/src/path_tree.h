@@ -1,0 +1,65 @@
+// The paths of a table's columns as a tree, so that one walk over a record
+// finds every column's value.
+#ifndef FERRITE_SRC_PATH_TREE_H_
+#define FERRITE_SRC_PATH_TREE_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ferrite/plan.h"
+
+namespace ferrite::internal {
+
+inline constexpr size_t kNone = std::numeric_limits<size_t>::max();
+inline constexpr uint64_t kNoIndex = std::numeric_limits<uint64_t>::max();
+
+struct PathNode {
+  std::string token;
+  size_t parent = kNone;
+  uint64_t array_index = kNoIndex;  // of a token that is one
+  uint64_t array_end = 0;           // one more than its children's greatest
+  std::vector<size_t> children;     // in the plan's order
+  std::vector<size_t> columns;  // with exactly this path, in the plan's order
+  // The column that takes the value out of the record: the first of `columns`,
+  // unless a column has a path above this one. All others only show. Which one
+  // takes must not depend on the record, since a row does not say it.
+  size_t taker = kNone;
+
+  // State of a walk.
+  size_t expected = 0;  // the child that may come next in an object
+  uint64_t visit = 0;   // the walk that met this node last
+};
+
+class PathTree {
+ public:
+  explicit PathTree(const Table& table);
+
+  static constexpr size_t kRoot = 0;
+  // Parents come before their children.
+  PathNode& at(size_t node) { return nodes_[node]; }
+  const PathNode& at(size_t node) const { return nodes_[node]; }
+  size_t size() const { return nodes_.size(); }
+
+  // The child for a property name, or kNone. Records of one store have their
+  // properties in one order, so the child behind the last match is tried first.
+  size_t Child(size_t node, std::string_view name);
+
+  // The child for an array's item, or kNone.
+  size_t ChildAt(size_t node, uint64_t index) const;
+
+  // JSON Pointer of a node.
+  std::string Pointer(size_t node) const;
+
+ private:
+  size_t AddChild(size_t node, const std::string& token);
+
+  std::vector<PathNode> nodes_;
+  std::vector<std::vector<size_t>> sorted_;  // the children's places, by token
+};
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_SRC_PATH_TREE_H_

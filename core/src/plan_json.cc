@@ -1,0 +1,195 @@
+#include "plan_json.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+#include <utility>
+
+#include "json_pointer.h"
+#include "suggest.h"
+
+namespace ferrite::internal {
+namespace {
+
+using Json = nlohmann::json;
+using Type = JsonValue::Type;
+
+// nlohmann's reason without its tag "[json.exception.parse_error.101] ". It
+// cites the text, which may be long or no UTF-8, so both ends are cut safely.
+std::string SyntaxReason(std::string_view what) {
+  if (const size_t end = what.find("] ");
+      what.starts_with('[') && end != std::string_view::npos) {
+    what.remove_prefix(end + 2);
+  }
+  std::string reason(what.substr(0, 300));
+  for (char& c : reason) {
+    if (static_cast<uint8_t>(c) < 0x20 || static_cast<uint8_t>(c) > 0x7e)
+      c = '?';
+  }
+  return reason;
+}
+
+std::string NumberText(double value) {
+  const auto whole = static_cast<int64_t>(std::clamp(value, -1e15, 1e15));
+  return static_cast<double>(whole) == value ? std::to_string(whole)
+                                             : Json(value).dump();
+}
+
+class TreeBuilder {
+ public:
+  // The interface that nlohmann's sax_parse calls; false stops the parser.
+  bool null() { return Add({}); }
+  bool boolean(bool value) {
+    JsonValue item;
+    item.type = Type::kBool;
+    item.boolean = value;
+    return Add(std::move(item));
+  }
+  bool number_integer(int64_t value) {
+    return AddNumber(static_cast<double>(value));
+  }
+  bool number_unsigned(uint64_t value) {
+    return AddNumber(static_cast<double>(value));
+  }
+  bool number_float(double value, const std::string&) {
+    return AddNumber(value);
+  }
+  bool string(std::string& value) {
+    JsonValue item;
+    item.type = Type::kString;
+    item.text = std::move(value);
+    return Add(std::move(item));
+  }
+  bool binary(Json::binary_t&) { return false; }
+  bool start_object(size_t) { return Open(Type::kObject); }
+  bool start_array(size_t) { return Open(Type::kArray); }
+  bool end_object() { return Close(); }
+  bool end_array() { return Close(); }
+
+  bool key(std::string& name) {
+    Frame& frame = frames_.back();
+    const bool is_new = frame.seen.insert(name).second;
+    frame.value.names.push_back(std::move(name));
+    if (is_new) return true;
+    return Fail(
+        ErrorCode::kPlanInvalid,
+        "The member " + Quoted(frame.value.names.back()) + " appears twice.",
+        "Keep one of them.", Path());
+  }
+
+  bool parse_error(size_t, const std::string&,
+                   const nlohmann::detail::exception& e) {
+    return Fail(ErrorCode::kPlanSyntax,
+                "The plan is not valid JSON: " + SyntaxReason(e.what()) + ".",
+                "A plan is strict JSON: no comments, no trailing commas, names "
+                "and strings in double quotes.",
+                "");
+  }
+
+  Result<JsonValue> Take(bool parsed) {
+    if (error_) return *std::move(error_);
+    if (!parsed)
+      return Error{ErrorCode::kInternal, "The plan was not parsed.", "", ""};
+    return std::move(root_);
+  }
+
+ private:
+  struct Frame {
+    JsonValue value;
+    std::unordered_set<std::string> seen;
+  };
+
+  bool Fail(ErrorCode code, std::string message, std::string hint,
+            std::string path) {
+    error_ = Error{code, std::move(message), std::move(hint), std::move(path)};
+    return false;
+  }
+
+  std::string Path() const {
+    std::string path;
+    for (const Frame& frame : frames_) {
+      AppendToken(frame.value.Is(Type::kObject)
+                      ? frame.value.names.back()
+                      : std::to_string(frame.value.items.size()),
+                  &path);
+    }
+    return path;
+  }
+
+  bool AddNumber(double value) {
+    JsonValue item;
+    item.type = Type::kNumber;
+    item.number = value;
+    return Add(std::move(item));
+  }
+
+  bool Add(JsonValue item) {
+    if (frames_.empty()) {
+      root_ = std::move(item);
+    } else {
+      frames_.back().value.items.push_back(std::move(item));
+    }
+    return true;
+  }
+
+  bool Open(Type type) {
+    if (frames_.size() == kMaxPlanDepth) {
+      return Fail(ErrorCode::kPlanInvalid,
+                  "The plan is nested more than " +
+                      std::to_string(kMaxPlanDepth) + " deep.",
+                  "No part of a plan is deeper than a column.", Path());
+    }
+    frames_.emplace_back().value.type = type;
+    return true;
+  }
+
+  bool Close() {
+    JsonValue item = std::move(frames_.back().value);
+    frames_.pop_back();
+    return Add(std::move(item));
+  }
+
+  std::vector<Frame> frames_;
+  JsonValue root_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+const JsonValue* JsonValue::Find(std::string_view name) const {
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? nullptr : &items[found - names.begin()];
+}
+
+std::string Describe(const JsonValue& value) {
+  switch (value.type) {
+    case Type::kNull:
+      return "null";
+    case Type::kBool:
+      return value.boolean ? "true" : "false";
+    case Type::kNumber:
+      return "the number " + NumberText(value.number);
+    case Type::kString:
+      return "the string " + Quoted(value.text);
+    case Type::kArray:
+      return value.items.empty() ? "an empty array" : "an array";
+    case Type::kObject:
+      return "an object";
+  }
+  return "nothing";
+}
+
+Result<JsonValue> ParsePlanJson(std::string_view json) {
+  if (json.size() > kMaxPlanBytes) {
+    return Error{ErrorCode::kPlanInvalid,
+                 "The plan has " + std::to_string(json.size()) + " bytes.",
+                 "At most " + std::to_string(kMaxPlanBytes) + " are allowed.",
+                 ""};
+  }
+  TreeBuilder builder;
+  const bool parsed = Json::sax_parse(json.begin(), json.end(), &builder);
+  return builder.Take(parsed);
+}
+
+}  // namespace ferrite::internal

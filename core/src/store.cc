@@ -1,0 +1,327 @@
+#include "ferrite/store.h"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "sqlite_error.h"
+#include "store_schema.h"
+
+namespace ferrite {
+namespace {
+
+using internal::SqliteError;
+
+// SQLite reads a null pointer as NULL, whatever the length.
+const char kEmpty[] = "";
+
+const char* Data(Bytes bytes) {
+  return bytes.empty() ? kEmpty : reinterpret_cast<const char*>(bytes.data());
+}
+
+Result<void> CheckOptions(const std::string& path,
+                          const Store::Options& options) {
+  const int page = options.page_size;
+  std::string wrong;
+  if (path.empty() || path.find('\0') != std::string::npos) {
+    wrong = "The store's path is empty or holds NUL.";
+  } else if (page < 512 || page > 65536 || (page & (page - 1)) != 0) {
+    wrong = "The page size is no power of two from 512 to 65536.";
+  } else if (options.journal_mode != "delete" &&
+             options.journal_mode != "wal") {
+    wrong = "The journal mode is neither \"delete\" nor \"wal\".";
+  }
+  if (wrong.empty()) return {};
+  return Error{ErrorCode::kInvalidArgument, wrong, "", ""};
+}
+
+bool IsExclusive(const Store::Options& options) {
+  return options.journal_mode == "delete" && !options.read_only;
+}
+
+// What a connection is, none of it written to the file. A store that one
+// connection owns stays locked from Open to the end: a pass relies on its
+// checkpoint not moving, and each batch saves the locking.
+std::string ConnectionPragmas(const Store::Options& options) {
+  std::string pragmas =
+      "PRAGMA page_size=" + std::to_string(options.page_size) +
+      ";"
+      "PRAGMA synchronous=FULL;"
+      "PRAGMA temp_store=MEMORY;"
+      "PRAGMA foreign_keys=ON;"
+      "PRAGMA trusted_schema=OFF;"
+      "PRAGMA cache_size=-16384;";
+  if (IsExclusive(options)) pragmas += "PRAGMA locking_mode=EXCLUSIVE;";
+  return pragmas;
+}
+
+int OpenFlags(const Store::Options& options) {
+  int flags = SQLITE_OPEN_EXRESCODE;
+  if (options.read_only) return flags | SQLITE_OPEN_READONLY;
+  flags |= SQLITE_OPEN_READWRITE;
+  return options.create ? flags | SQLITE_OPEN_CREATE : flags;
+}
+
+Error NotOneStatement(const char* message) {
+  return {ErrorCode::kInvalidArgument, message,
+          "Give exactly one statement; Execute runs several.", ""};
+}
+
+// Whether anything but blanks and comments is left.
+bool HoldsMore(sqlite3* database, const char* begin, const char* end) {
+  while (begin < end) {
+    sqlite3_stmt* statement = nullptr;
+    const char* tail = nullptr;
+    const int result = sqlite3_prepare_v3(
+        database, begin, static_cast<int>(end - begin), 0, &statement, &tail);
+    sqlite3_finalize(statement);
+    if (result != SQLITE_OK || statement != nullptr) return true;
+    begin = tail;
+  }
+  return false;
+}
+
+}  // namespace
+
+Cell Cell::Integer(int64_t value) {
+  Cell cell;
+  cell.type = Type::kInteger;
+  cell.integer = value;
+  return cell;
+}
+
+Cell Cell::Real(double value) {
+  Cell cell;
+  cell.type = Type::kReal;
+  cell.real = value;
+  return cell;
+}
+
+Cell Cell::Text(std::string_view utf8) {
+  Cell cell;
+  cell.type = Type::kText;
+  cell.bytes = AsBytes(utf8);
+  return cell;
+}
+
+Cell Cell::Blob(Bytes bytes) {
+  Cell cell;
+  cell.type = Type::kBlob;
+  cell.bytes = bytes;
+  return cell;
+}
+
+Statement::Statement(Statement&& other) noexcept
+    : database_(other.database_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      bind_result_(other.bind_result_) {}
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(database_, other.database_);
+  std::swap(statement_, other.statement_);
+  std::swap(bind_result_, other.bind_result_);
+  return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(statement_); }
+
+void Statement::Bind(int parameter, const Cell& cell) {
+  int result = SQLITE_OK;
+  switch (cell.type) {
+    case Cell::Type::kNull:
+      result = sqlite3_bind_null(statement_, parameter);
+      break;
+    case Cell::Type::kInteger:
+      result = sqlite3_bind_int64(statement_, parameter, cell.integer);
+      break;
+    case Cell::Type::kReal:
+      result = sqlite3_bind_double(statement_, parameter, cell.real);
+      break;
+    case Cell::Type::kText:
+      result =
+          sqlite3_bind_text64(statement_, parameter, Data(cell.bytes),
+                              cell.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
+      break;
+    case Cell::Type::kBlob:
+      result = sqlite3_bind_blob64(statement_, parameter, Data(cell.bytes),
+                                   cell.bytes.size(), SQLITE_STATIC);
+      break;
+  }
+  if (result != SQLITE_OK && bind_result_ == SQLITE_OK) bind_result_ = result;
+}
+
+int Statement::StepRaw() {
+  // A value that could not be bound would go in as NULL.
+  if (bind_result_ != SQLITE_OK) return bind_result_;
+  return sqlite3_step(statement_);
+}
+
+Result<bool> Statement::Step() {
+  const int result = StepRaw();
+  if (result == SQLITE_ROW) return true;
+  if (result == SQLITE_DONE) return false;
+  return SqliteError(database_, result, "Running a statement");
+}
+
+Result<void> Statement::Run() {
+  const int result = StepRaw();
+  Result<void> outcome;
+  if (result != SQLITE_DONE && result != SQLITE_ROW) {
+    outcome = SqliteError(database_, result, "Running a statement");
+  }
+  Reset();
+  return outcome;
+}
+
+void Statement::Reset() {
+  // Its result repeats the last step's.
+  (void)sqlite3_reset(statement_);
+  bind_result_ = SQLITE_OK;
+}
+
+Cell Statement::Column(int column) const {
+  const auto bytes = [&](const void* data) -> Bytes {
+    return {static_cast<const uint8_t*>(data),
+            static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+  };
+  Cell cell;
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+      return Cell::Integer(sqlite3_column_int64(statement_, column));
+    case SQLITE_FLOAT:
+      return Cell::Real(sqlite3_column_double(statement_, column));
+    case SQLITE_TEXT:
+      cell.type = Cell::Type::kText;
+      cell.bytes = bytes(sqlite3_column_text(statement_, column));
+      return cell;
+    case SQLITE_BLOB:
+      return Cell::Blob(bytes(sqlite3_column_blob(statement_, column)));
+    default:
+      return cell;
+  }
+}
+
+int Statement::column_count() const { return sqlite3_column_count(statement_); }
+
+Result<std::unique_ptr<Store>> Store::Open(const std::string& path,
+                                           const Options& options) {
+  if (auto valid = CheckOptions(path, options); !valid.ok()) {
+    return std::move(valid).error();
+  }
+  const std::string what = "Opening " + path;
+  sqlite3* database = nullptr;
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &database, OpenFlags(options),
+                      options.vfs.empty() ? nullptr : options.vfs.c_str());
+  std::unique_ptr<Store> store(new Store(database));
+  if (opened != SQLITE_OK) return SqliteError(database, opened, what);
+  // SQLite falls back to reading when it may not write.
+  if (!options.read_only && sqlite3_db_readonly(database, "main") == 1) {
+    return Error{ErrorCode::kStoreOpen, what + ": The file cannot be written.",
+                 "Check the file's permissions.", ""};
+  }
+  // A server's writers wait for each other; elsewhere nobody else should be
+  // there, and the wait is only for a reader that is about to leave.
+  sqlite3_busy_timeout(database, IsExclusive(options) ? 250 : 5000);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+
+  Result<void> ready = store->Execute(ConnectionPragmas(options));
+  if (ready.ok()) ready = internal::PrepareSchema(store.get(), options);
+  if (ready.ok()) ready = store->SetJournalMode(options);
+  if (!ready.ok()) {
+    Error error = std::move(ready).error();
+    error.message = what + ": " + error.message;
+    return error;
+  }
+  return store;
+}
+
+Store::~Store() { sqlite3_close_v2(database_); }
+
+Result<void> Store::SetJournalMode(const Options& options) {
+  if (options.read_only) return {};
+  Result<Statement> statement =
+      Prepare("PRAGMA journal_mode=" + options.journal_mode);
+  if (!statement.ok()) return std::move(statement).error();
+  Result<bool> row = statement->Step();
+  if (!row.ok()) return std::move(row).error();
+  const std::string mode(statement->Column(0).text());
+  if (mode == options.journal_mode || mode == "memory") return {};
+  return Error{ErrorCode::kStoreOpen,
+               "The journal mode is " + mode + " and cannot become " +
+                   options.journal_mode + ".",
+               "Close the file's other connections.", ""};
+}
+
+Result<Statement> Store::Prepare(std::string_view sql) {
+  // SQLite would stop reading at a NUL and leave the rest unsaid.
+  if (sql.find('\0') != std::string_view::npos) {
+    return NotOneStatement("The SQL holds a NUL character.");
+  }
+  if (sql.empty()) return NotOneStatement("The SQL holds no statement.");
+  sqlite3_stmt* handle = nullptr;
+  const char* tail = nullptr;
+  const int result =
+      sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &handle, &tail);
+  if (result != SQLITE_OK) {
+    return SqliteError(database_, result, "Preparing a statement");
+  }
+  if (handle == nullptr) return NotOneStatement("The SQL holds no statement.");
+  Statement statement(database_, handle);
+  if (HoldsMore(database_, tail, sql.data() + sql.size())) {
+    return NotOneStatement("The SQL holds more than one statement.");
+  }
+  return statement;
+}
+
+Result<void> Store::Execute(std::string_view sql) {
+  if (sql.find('\0') != std::string_view::npos) {
+    return Error{ErrorCode::kInvalidArgument, "The SQL holds a NUL character.",
+                 "", ""};
+  }
+  const int result = sqlite3_exec(database_, std::string(sql).c_str(), nullptr,
+                                  nullptr, nullptr);
+  if (result == SQLITE_OK) return {};
+  return SqliteError(database_, result, "Running SQL");
+}
+
+Result<std::optional<std::string>> Store::Meta(std::string_view key) {
+  Result<Statement> statement =
+      Prepare("SELECT value FROM ferrite_meta WHERE key=?1");
+  if (!statement.ok()) return std::move(statement).error();
+  statement->Bind(1, Cell::Text(key));
+  Result<bool> row = statement->Step();
+  if (!row.ok()) return std::move(row).error();
+  if (!*row) return std::optional<std::string>();
+  return std::optional<std::string>(statement->Column(0).text());
+}
+
+Result<void> Store::SetMeta(std::string_view key, std::string_view value) {
+  Result<Statement> statement = Prepare(
+      "INSERT INTO ferrite_meta(key,value) VALUES(?1,?2) "
+      "ON CONFLICT(key) DO UPDATE SET value=excluded.value");
+  if (!statement.ok()) return std::move(statement).error();
+  statement->Bind(1, Cell::Text(key));
+  statement->Bind(2, Cell::Text(value));
+  return statement->Run();
+}
+
+bool Store::InTransaction() const {
+  return sqlite3_get_autocommit(database_) == 0;
+}
+
+Error Store::LastError(std::string_view what) const {
+  return SqliteError(database_, sqlite3_extended_errcode(database_), what);
+}
+
+std::string QuoteIdentifier(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char c : name) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace ferrite

@@ -1,0 +1,106 @@
+#include "store_schema.h"
+
+#include <string>
+
+namespace ferrite::internal {
+namespace {
+
+constexpr char kFormat[] = "1";
+
+// core/doc/store.md explains them.
+constexpr char kTables[] = R"sql(
+CREATE TABLE ferrite_meta(
+  key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE ferrite_migration(
+  id INTEGER PRIMARY KEY, plan_name TEXT NOT NULL, plan_hash BLOB NOT NULL,
+  status TEXT NOT NULL, stage TEXT NOT NULL, initiator TEXT NOT NULL,
+  started_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+  finished_at INTEGER, attempts INTEGER NOT NULL, busy_ms INTEGER NOT NULL,
+  report TEXT);
+CREATE TABLE ferrite_checkpoint(
+  migration INTEGER NOT NULL, source INTEGER NOT NULL,
+  source_json TEXT NOT NULL, last_key BLOB, done INTEGER NOT NULL,
+  records INTEGER NOT NULL, bytes INTEGER NOT NULL, failed INTEGER NOT NULL,
+  unclaimed INTEGER NOT NULL, PRIMARY KEY(migration, source)) WITHOUT ROWID;
+CREATE TABLE ferrite_total(
+  migration INTEGER NOT NULL, table_name TEXT NOT NULL, rows INTEGER NOT NULL,
+  hash BLOB NOT NULL, PRIMARY KEY(migration, table_name)) WITHOUT ROWID;
+CREATE TABLE ferrite_failed(
+  id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
+  table_name TEXT NOT NULL, key BLOB NOT NULL, key_text TEXT NOT NULL,
+  code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
+  value BLOB NOT NULL, at INTEGER NOT NULL);
+CREATE UNIQUE INDEX ferrite_failed_record
+  ON ferrite_failed(migration, table_name, key);
+CREATE TABLE ferrite_difference(
+  id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, kind TEXT NOT NULL,
+  key_text TEXT NOT NULL, columns TEXT NOT NULL, at INTEGER NOT NULL);
+INSERT INTO ferrite_meta VALUES
+  ('client', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
+)sql";
+
+Error Foreign(std::string message, std::string hint) {
+  return {ErrorCode::kStoreForeign, std::move(message), std::move(hint), ""};
+}
+
+Result<void> CheckFormat(Store* store) {
+  Result<std::optional<std::string>> format = store->Meta("format");
+  if (!format.ok()) {
+    // A table of that name with other columns.
+    if (format.error().code != ErrorCode::kSql) return format.error();
+    return Foreign("The file has a ferrite_meta table of another kind.",
+                   "Choose another file name.");
+  }
+  if (*format == kFormat) return {};
+  return Foreign("The store has format " + format->value_or("(none)") +
+                     ", this version reads format " + kFormat + ".",
+                 "Use a newer version of Ferrite.");
+}
+
+Result<void> CheckOrCreate(Store* store, bool read_only) {
+  // The first read: a file that is no database shows here.
+  Result<int64_t> application = QueryInteger(store, "PRAGMA application_id");
+  if (!application.ok()) return std::move(application).error();
+  if (*application == kBundleApplicationId) {
+    return Foreign("The file is a Ferrite bundle, not a store.",
+                   "Choose another file name.");
+  }
+  Result<int64_t> tables = QueryInteger(
+      store, "SELECT count(*) FROM sqlite_schema WHERE name='ferrite_meta'");
+  if (!tables.ok()) return std::move(tables).error();
+  if (*tables != 0) return CheckFormat(store);
+  if (read_only) {
+    return Foreign("The file is a database without Ferrite's tables.",
+                   "Open it for writing once, or choose another file.");
+  }
+  if (auto made = store->Execute(kTables); !made.ok()) return made;
+  return store->SetMeta("format", kFormat);
+}
+
+}  // namespace
+
+Result<void> PrepareSchema(Store* store, const Store::Options& options) {
+  // In locking_mode=EXCLUSIVE the lock taken here stays, so that a second
+  // connection is refused when it opens and not in the middle of its work. WAL
+  // connections share, and need the lock only to create the tables.
+  const bool read_only = options.read_only;
+  const char* begin = read_only                       ? "BEGIN"
+                      : options.journal_mode == "wal" ? "BEGIN IMMEDIATE"
+                                                      : "BEGIN EXCLUSIVE";
+  Result<void> done = store->Execute(begin);
+  if (!done.ok()) return done;
+  done = CheckOrCreate(store, read_only);
+  if (done.ok()) done = store->Execute("COMMIT");
+  if (!done.ok()) (void)store->Execute("ROLLBACK");
+  return done;
+}
+
+Result<int64_t> QueryInteger(Store* store, std::string_view sql) {
+  Result<Statement> statement = store->Prepare(sql);
+  if (!statement.ok()) return std::move(statement).error();
+  Result<bool> row = statement->Step();
+  if (!row.ok()) return std::move(row).error();
+  return *row ? statement->Column(0).integer : 0;
+}
+
+}  // namespace ferrite::internal

@@ -1,0 +1,8 @@
+// What Emscripten makes of wasm/bindings.cc; build.mjs says where it lies.
+declare module '#ferrite-module' {
+  interface ModuleOptions {
+    instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void): object;
+  }
+  const createFerrite: (options: ModuleOptions) => Promise<import('./engine.js').FerriteModule>;
+  export default createFerrite;
+}
