@@ -9,6 +9,7 @@ import {
 import { labelDatabase, labelEntry, labelStore } from './library-labels.js';
 import { openExisting, OpenFailure } from './open-existing.js';
 import { sampleStore } from './sample-store.js';
+import { IMAGE_DATABASE } from '../src/marker.js';
 import type { Plan } from '../src/types.js';
 
 export interface InspectedPage {
@@ -133,7 +134,8 @@ export async function inspectStorage(): Promise<InspectedPage> {
     },
     draft: draftPlan({
       name: location.hostname || 'app',
-      stores: surveyed,
+      // Ferrite's own is no legacy storage.
+      stores: surveyed.filter((store) => store.database !== IMAGE_DATABASE),
       localStorage: localStorage.status === 'ready',
     }),
   };

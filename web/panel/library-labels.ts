@@ -1,5 +1,7 @@
 // Names of well-known storage layouts. Labels only: nothing is decided by them.
 
+import { IMAGE_DATABASE } from '../src/marker.js';
+
 interface DatabaseShape {
   name: string;
   version: number | undefined;
@@ -16,6 +18,7 @@ const has = (database: DatabaseShape, ...stores: string[]): boolean =>
 
 // The first rule that matches wins: Dexie's is the weakest and stands last.
 const databaseRules: DatabaseRule[] = [
+  { label: 'Ferrite', matches: (d) => d.name === IMAGE_DATABASE },
   { label: 'Firebase Auth · credentials', matches: (d) => d.name === 'firebaseLocalStorageDb' },
   { label: 'Firestore cache', matches: (d) => d.name.startsWith('firestore/') },
   { label: 'PouchDB', matches: (d) => d.name.startsWith('_pouch_') },

@@ -4,7 +4,7 @@
 // script, where the overlay will live, has no custom element registry.
 
 import { button } from './button.js';
-import { el, setText, type View } from './dom.js';
+import { el, setText, whenChanged, type View } from './dom.js';
 import { mark } from './icons.js';
 import { displayText } from './format.js';
 import type { Send } from './panel-action.js';
@@ -30,6 +30,14 @@ export function panel(send: Send): View<PanelState> {
     { id: 'report', title: 'Report', body: report.node },
   ], (tab) => send({ type: 'show', tab }));
 
+  const work = el(
+    'section', { class: 'fe-pane', 'aria-label': 'Plan and report' },
+    el('header', { class: 'fe-pane-head' }, tabs.node), plan.node, report.node,
+  );
+  // In one column the report would appear below the fold.
+  const reveal = whenChanged((tab: PanelTab) => {
+    if (tab === 'report') work.scrollIntoView({ block: 'start' });
+  });
   const node = el(
     'div', { class: 'ferrite' },
     el(
@@ -38,8 +46,7 @@ export function panel(send: Send): View<PanelState> {
     ),
     status.node,
     el(
-      'main', { class: 'fe-panes' }, storage.node,
-      el('section', { class: 'fe-pane', 'aria-label': 'Plan and report' }, el('header', { class: 'fe-pane-head' }, tabs.node), plan.node, report.node),
+      'main', { class: 'fe-panes' }, storage.node, work,
     ),
   );
   return {
@@ -55,6 +62,7 @@ export function panel(send: Send): View<PanelState> {
       plan.update({ plan: state.plan, running: state.run.kind === 'running' });
       report.update(state.run);
       tabs.update(state.tab);
+      reveal(state.tab);
     },
   };
 }

@@ -30,12 +30,12 @@ function totalText(inspection: Inspection): string {
 function idleHeadline(state: PanelState): Headline {
   const { storage } = state;
   if (storage.kind === 'waiting') return { tone: 'calm', symbol: 'info', title: 'Looking…', detail: '' };
-  if (storage.kind === 'no-access') return { tone: 'warn', symbol: 'lock', title: 'No access to this page', detail: '' };
-  if (isNothing(storage.inspection)) return { tone: 'calm', symbol: 'info', title: 'Nothing to migrate', detail: '' };
+  if (storage.kind === 'no-access') return { tone: 'warn', symbol: 'lock', title: 'No access to this page', detail: 'Open a page of your app.' };
+  if (isNothing(storage.inspection)) return { tone: 'calm', symbol: 'info', title: 'Nothing to migrate', detail: 'This origin stores nothing yet.' };
   return {
     tone: 'calm', symbol: 'info',
     title: totalText(storage.inspection),
-    detail: 'Nothing is written before you migrate, and a dry run leaves nothing behind.',
+    detail: 'Nothing is written before you migrate.',
   };
 }
 

@@ -20,19 +20,31 @@ export class StoreMeters {
   }
 
   update(run: RunState): void {
-    for (const [collection, meter] of this.#rows) setMeter(meter.row, shareOf(run, collection, meter.records));
+    for (const [collection, meter] of this.#rows) drawMeter(meter.row, readingOf(run, collection, meter.records));
   }
 }
 
-function shareOf(run: RunState, collection: string, expected: number): number | undefined {
-  if (run.kind === 'done') return run.report.sources.some((source) => source.label === collection) ? 1 : undefined;
-  const progress = run.kind === 'running' ? run.collections[collection] : undefined;
-  if (!progress) return undefined;
-  return progress.finished || expected === 0 ? 1 : Math.min(1, progress.records / expected);
+interface Reading {
+  state: '' | 'moving' | 'moved' | 'flawed';
+  share: number;
 }
 
-function setMeter(row: HTMLElement, share: number | undefined): void {
-  const state = share === undefined ? '' : share < 1 ? 'moving' : 'moved';
+const nothing: Reading = { state: '', share: 0 };
+
+function readingOf(run: RunState, collection: string, expected: number): Reading {
+  if (run.kind === 'done') return lastReading(run.report.sources.find((source) => source.label === collection));
+  const progress = run.kind === 'running' ? run.collections[collection] : undefined;
+  if (!progress) return nothing;
+  if (progress.finished || expected === 0) return { state: 'moved', share: 1 };
+  return { state: 'moving', share: Math.min(1, progress.records / expected) };
+}
+
+function lastReading(source: { failed: number } | undefined): Reading {
+  if (!source) return nothing;
+  return { state: source.failed > 0 ? 'flawed' : 'moved', share: 1 };
+}
+
+function drawMeter(row: HTMLElement, { state, share }: Reading): void {
   if (row.dataset['meter'] !== state) row.dataset['meter'] = state;
-  row.style.setProperty('--share', String(share ?? 0));
+  row.style.setProperty('--share', String(share));
 }
