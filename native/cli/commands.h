@@ -21,7 +21,7 @@ struct SyncPushOptions {
   std::string server;
   std::string token;
   uint32_t max_push = 1 << 20;
-  int retries = 8;         // in a row, without an answer in between
+  int retries = 8;  // in a row, without an answer in between
   int retry_delay_ms = 250;
   int timeout_s = 30;
   bool restart = false;

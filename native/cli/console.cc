@@ -132,8 +132,7 @@ std::string Printable(std::string_view text) {
     const bool is_c1 = byte == 0xc2 && i + 1 < text.size() &&
                        static_cast<unsigned char>(text[i + 1]) < 0xa0;
     if (is_c1) {
-      shown += fmt::format("\\x{:02x}",
-                           static_cast<unsigned char>(text[++i]));
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
     } else if (byte < 0x20 || byte == 0x7f) {
       shown += fmt::format("\\x{:02x}", byte);
     } else {
@@ -186,7 +185,9 @@ std::string TimeText(int64_t milliseconds) {
 std::string Counted(uint64_t number, std::string_view noun) {
   const bool sibilant = noun.size() > 2 && noun.substr(noun.size() - 2) == "sh";
   return Grouped(number) + " " + std::string(noun) +
-         (number == 1 ? "" : sibilant ? "es" : "s");
+         (number == 1 ? ""
+          : sibilant  ? "es"
+                      : "s");
 }
 
 }  // namespace ferrite

@@ -57,9 +57,8 @@ Result<Url> ParseUrl(const std::string& text) {
     url.host.resize(colon);
   }
   if (!url.host.empty() && url.host.front() == '[') {
-    url.host = url.host.substr(1, bracket == std::string::npos
-                                      ? std::string::npos
-                                      : bracket - 1);
+    url.host = url.host.substr(
+        1, bracket == std::string::npos ? std::string::npos : bracket - 1);
   }
   int port = 0;
   const char* end = url.port.data() + url.port.size();
@@ -143,8 +142,8 @@ Result<HttpResponse> HttpClient::State::Exchange(Request* request) {
   // answer is there all the same.
   Response parser;
   parser.body_limit(kAnswerLimit);
-  const beast::error_code read = Wait(
-      [&](auto done) { http::async_read(*stream, buffer, parser, done); });
+  const beast::error_code read =
+      Wait([&](auto done) { http::async_read(*stream, buffer, parser, done); });
   if (read) return Unreachable("The connection broke to", sent ? sent : read);
   const auto& response = parser.get();
   HttpResponse answer;

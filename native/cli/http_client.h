@@ -24,8 +24,8 @@ struct HttpResponse {
 class HttpClient {
  public:
   // `url` is http://host[:port][/prefix]. kInvalidArgument when it is not.
-  static Result<std::unique_ptr<HttpClient>> Make(
-      const std::string& url, std::chrono::seconds timeout);
+  static Result<std::unique_ptr<HttpClient>> Make(const std::string& url,
+                                                  std::chrono::seconds timeout);
   ~HttpClient();
 
   // Sends one POST and waits for its answer, with one attempt. kUnreachable

@@ -16,8 +16,9 @@ Result<int> Inspect(const InspectOptions& options, const Console& console) {
   if (!file.ok()) {
     Error error = std::move(file).error();
     if (error.code == ErrorCode::kStoreForeign) {
-      error.message = Printable(path) + " is no SQLite file, so it is neither "
-                                        "a bundle nor a store.";
+      error.message = Printable(path) +
+                      " is no SQLite file, so it is neither "
+                      "a bundle nor a store.";
       error.hint = "A bundle comes from exportBundle(), a store from migrate.";
     }
     return error;
@@ -31,10 +32,10 @@ Result<int> Inspect(const InspectOptions& options, const Console& console) {
     file->reset();
     return InspectStore(path, console);
   }
-  return Error{ErrorCode::kStoreForeign,
-               Printable(path) +
-                   " is a SQLite database without Ferrite's tables.",
-               "A bundle comes from exportBundle(), a store from migrate.", ""};
+  return Error{
+      ErrorCode::kStoreForeign,
+      Printable(path) + " is a SQLite database without Ferrite's tables.",
+      "A bundle comes from exportBundle(), a store from migrate.", ""};
 }
 
 }  // namespace ferrite

@@ -15,19 +15,21 @@ using Row = SqliteFile::Row;
 
 Result<Json> Tables(SqliteFile* file) {
   Json tables = Json::array();
-  auto listed = file->Query(
-      "SELECT name FROM ferrite_push_table ORDER BY name",
-      [&](const Row& row) { tables.push_back({{"name", row.Text(0)}}); });
+  auto listed = file->Query("SELECT name FROM ferrite_push_table ORDER BY name",
+                            [&](const Row& row) {
+                              tables.push_back({{"name", row.Text(0)}});
+                            });
   if (!listed.ok()) return listed.error();
   for (Json& table : tables) {
     Json tenants = Json::array();
-    auto counted = file->Query(
-        "SELECT _tenant, count(*) FROM main." +
-            QuoteIdentifier(table["name"].get<std::string>()) +
-            " GROUP BY _tenant ORDER BY _tenant",
-        [&](const Row& row) {
-          tenants.push_back({{"tenant", row.Text(0)}, {"rows", row.Integer(1)}});
-        });
+    auto counted =
+        file->Query("SELECT _tenant, count(*) FROM main." +
+                        QuoteIdentifier(table["name"].get<std::string>()) +
+                        " GROUP BY _tenant ORDER BY _tenant",
+                    [&](const Row& row) {
+                      tenants.push_back(
+                          {{"tenant", row.Text(0)}, {"rows", row.Integer(1)}});
+                    });
     if (!counted.ok()) return counted.error();
     table["tenants"] = std::move(tenants);
   }

@@ -103,8 +103,8 @@ Json ToJson(const PushStatus& push) {
                        {"code", entry.code},
                        {"message", entry.message}});
   }
-  return {{"sequence", push.sequence}, {"inFlight", push.in_flight},
-          {"pushes", push.pushes},     {"rows", push.rows},
+  return {{"sequence", push.sequence},  {"inFlight", push.in_flight},
+          {"pushes", push.pushes},      {"rows", push.rows},
           {"rowsLeft", push.rows_left}, {"refused", refused}};
 }
 
@@ -115,14 +115,14 @@ void PrintMigration(const Json& migration, const Console& console) {
   }
   const std::string status = migration["status"].get<std::string>();
   const Tone tone = status == "verified" ? Tone::kGood : Tone::kWarning;
-  console.Line(fmt::format(
-      "Migration by plan \"{}\": {}, {}{}",
-      Printable(migration["plan"].get<std::string>()),
-      console.Paint(tone, status),
-      migration["finishedAt"].is_null() ? "begun " : "finished ",
-      TimeText(migration["finishedAt"].is_null()
-                   ? migration["startedAt"].get<int64_t>()
-                   : migration["finishedAt"].get<int64_t>())));
+  console.Line(
+      fmt::format("Migration by plan \"{}\": {}, {}{}",
+                  Printable(migration["plan"].get<std::string>()),
+                  console.Paint(tone, status),
+                  migration["finishedAt"].is_null() ? "begun " : "finished ",
+                  TimeText(migration["finishedAt"].is_null()
+                               ? migration["startedAt"].get<int64_t>()
+                               : migration["finishedAt"].get<int64_t>())));
   const auto count = [&](const char* name) {
     return migration[name].get<uint64_t>();
   };
@@ -141,13 +141,12 @@ void PrintPush(const std::optional<PushStatus>& push, const Console& console) {
     console.Line("Never pushed to a server.");
     return;
   }
-  console.Line(fmt::format("Pushed to a server: {} in {}, {} left.",
-                           Counted(push->rows, "row"),
-                           Counted(push->pushes, "push"),
-                           Grouped(push->rows_left)));
+  console.Line(fmt::format(
+      "Pushed to a server: {} in {}, {} left.", Counted(push->rows, "row"),
+      Counted(push->pushes, "push"), Grouped(push->rows_left)));
   if (!push->refused.empty()) {
-    console.Line(console.Paint(Tone::kBad, Counted(push->refused.size(),
-                                                   "refused push")) +
+    console.Line(console.Paint(Tone::kBad,
+                               Counted(push->refused.size(), "refused push")) +
                  " in ferrite_push_refused.");
   }
 }

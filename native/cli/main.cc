@@ -19,10 +19,13 @@ namespace ferrite {
 namespace {
 
 constexpr char kFooter[] =
-    "Exit status: 0 done, 2 wrong argument, 3 plan, 4 source, 5 record, 6 store,\n"
-    "7 bundle, 8 not verified, 9 refused by the server, 10 server not reached,\n"
+    "Exit status: 0 done, 2 wrong argument, 3 plan, 4 source, 5 record, 6 "
+    "store,\n"
+    "7 bundle, 8 not verified, 9 refused by the server, 10 server not "
+    "reached,\n"
     "11 cancelled, 12 defect. core/doc/exit-codes.md lists every error.\n\n"
-    "Options may also come from the environment (FERRITE_STORE, FERRITE_TOKEN …,\n"
+    "Options may also come from the environment (FERRITE_STORE, FERRITE_TOKEN "
+    "…,\n"
     "named below each command's options) and from a file given with --config.";
 
 struct Arguments {
@@ -43,7 +46,8 @@ void SetUpLog(const std::string& level, const Console& console) {
 }
 
 void AddInspect(CLI::App* app, InspectOptions* options) {
-  app->add_option("file", options->file, "A bundle, a store, or a server's file")
+  app->add_option("file", options->file,
+                  "A bundle, a store, or a server's file")
       ->required();
 }
 
@@ -126,9 +130,10 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
     sub->callback([command, run] { *command = run; });
     return sub;
   };
-  AddInspect(add(app, "inspect", "Say what a file is and what is in it",
-                 [&, arguments] { return Inspect(arguments->inspect, console); }),
-             &arguments->inspect);
+  AddInspect(
+      add(app, "inspect", "Say what a file is and what is in it",
+          [&, arguments] { return Inspect(arguments->inspect, console); }),
+      &arguments->inspect);
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();
@@ -154,16 +159,15 @@ int Main(int argc, char** argv) {
       "server.",
       "ferrite");
   app.footer(kFooter);
-  app.set_version_flag("--version", std::string("ferrite " FERRITE_VERSION
-                                                "\nSQLite ") +
-                                        sqlite3_libversion());
+  app.set_version_flag("--version",
+                       std::string("ferrite " FERRITE_VERSION "\nSQLite ") +
+                           sqlite3_libversion());
   app.add_flag("--json", console.json,
                "Print exactly one JSON document on stdout");
   app.add_option("--log-level", arguments.log_level,
                  "trace, debug, info, warn, error or off, on stderr "
                  "[warn; serve: info]")
-      ->check(CLI::IsMember(
-          {"trace", "debug", "info", "warn", "error", "off"}))
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
       ->envname("FERRITE_LOG_LEVEL");
   app.set_config("--config", "", "Read options from a TOML or INI file")
       ->envname("FERRITE_CONFIG");

@@ -66,12 +66,11 @@ void ProgressBar::Update(std::string_view stage, uint64_t current,
 }
 
 void ProgressBar::Draw() {
-  const double seconds =
-      std::chrono::duration<double>(drawn_ - began_).count();
-  const double done =
-      total_ == 0 ? 1
-                  : std::min(1.0, static_cast<double>(current_) /
-                                      static_cast<double>(total_));
+  const double seconds = std::chrono::duration<double>(drawn_ - began_).count();
+  const double done = total_ == 0
+                          ? 1
+                          : std::min(1.0, static_cast<double>(current_) /
+                                              static_cast<double>(total_));
   std::string tail = fmt::format("{:3.0f} %  {} of {} {}", done * 100,
                                  Grouped(current_), Grouped(total_), noun_);
   if (seconds > kSettled && current_ > first_) {
@@ -89,9 +88,8 @@ void ProgressBar::Draw() {
     const size_t room = std::min<size_t>(width - line.size() - 3, 30);
     const auto full = static_cast<size_t>(done * static_cast<double>(room));
     const std::string bar =
-        Repeated(utf8_ ? "━" : "#", full) +
-        (colours_ ? "\x1b[2m" : "") + Repeated(utf8_ ? "─" : ".", room - full) +
-        (colours_ ? "\x1b[0m" : "");
+        Repeated(utf8_ ? "━" : "#", full) + (colours_ ? "\x1b[2m" : "") +
+        Repeated(utf8_ ? "─" : ".", room - full) + (colours_ ? "\x1b[0m" : "");
     line = head + (colours_ ? "\x1b[32m" : "") + bar +
            (colours_ ? "\x1b[0m " : " ") + tail;
   } else if (line.size() >= width) {

@@ -21,7 +21,8 @@ Result<void> ParseListen(const std::string& text, HttpServerOptions* options) {
   if (colon != std::string::npos) {
     options->address = text.substr(0, colon);
     if (options->address.size() > 2 && options->address.front() == '[') {
-      options->address = options->address.substr(1, options->address.size() - 2);
+      options->address =
+          options->address.substr(1, options->address.size() - 2);
     }
     int port = -1;
     const char* end = text.data() + text.size();
@@ -85,8 +86,8 @@ Result<int> Serve(const ServeOptions& options, const Console& console) {
   const auto announce = [&](const std::string& address,
                             uint16_t port) -> Result<void> {
     const bool is_v6 = address.find(':') != std::string::npos;
-    const std::string url =
-        fmt::format("http://{}:{}", is_v6 ? "[" + address + "]" : address, port);
+    const std::string url = fmt::format(
+        "http://{}:{}", is_v6 ? "[" + address + "]" : address, port);
     console.Document(
         nlohmann::ordered_json(
             {{"listening", url}, {"port", port}, {"store", options.store}})

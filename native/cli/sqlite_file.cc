@@ -34,8 +34,8 @@ ErrorCode CodeOf(int result) {
 Error SqliteFile::Failure() const {
   const ErrorCode code = CodeOf(sqlite3_extended_errcode(database_));
   return {code,
-          std::string(ErrorSentence(code)) + " SQLite says: " +
-              sqlite3_errmsg(database_) + ".",
+          std::string(ErrorSentence(code)) +
+              " SQLite says: " + sqlite3_errmsg(database_) + ".",
           "", ""};
 }
 
@@ -46,8 +46,8 @@ Result<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& path) {
                  "Check the path.", ""};
   }
   sqlite3* database = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &database,
-                                     SQLITE_OPEN_READONLY, nullptr);
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
   std::unique_ptr<SqliteFile> file(new SqliteFile(database));
   if (opened != SQLITE_OK) return file->Failure();
   sqlite3_busy_timeout(database, 1000);
@@ -81,8 +81,8 @@ bool SqliteFile::Row::IsNull(int column) const {
 Result<void> SqliteFile::Query(const std::string& sql,
                                const std::function<void(const Row&)>& on_row) {
   sqlite3_stmt* statement = nullptr;
-  int result = sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement,
-                                  nullptr);
+  int result =
+      sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr);
   if (result != SQLITE_OK) return Failure();
   while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
     on_row(Row(statement));
@@ -110,9 +110,9 @@ Result<bool> SqliteFile::HasTable(const std::string& name) {
 
 Result<void> SqliteFile::CopyTo(const std::string& path) {
   sqlite3* target = nullptr;
-  int result = sqlite3_open_v2(path.c_str(), &target,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                               nullptr);
+  int result =
+      sqlite3_open_v2(path.c_str(), &target,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   if (result == SQLITE_OK) {
     sqlite3_backup* backup =
         sqlite3_backup_init(target, "main", database_, "main");
@@ -125,8 +125,8 @@ Result<void> SqliteFile::CopyTo(const std::string& path) {
   sqlite3_close_v2(target);
   if (result == SQLITE_OK) return {};
   return Error{CodeOf(result),
-               "The copy " + path + " cannot be written: " +
-                   sqlite3_errstr(result) + ".",
+               "The copy " + path +
+                   " cannot be written: " + sqlite3_errstr(result) + ".",
                "", ""};
 }
 

@@ -83,8 +83,8 @@ class Run {
     }
   }
   // One attempt; what may pass later is an Error of that kind.
-  Result<PushVerdict> Attempt(
-      const Push& push, std::optional<std::chrono::seconds>* asked_for);
+  Result<PushVerdict> Attempt(const Push& push,
+                              std::optional<std::chrono::seconds>* asked_for);
   Json ToJson(const PushStatus& status, double seconds) const;
   void Print(const PushStatus& status, double seconds) const;
 
@@ -148,11 +148,11 @@ Result<void> Run::PushAll() {
     if (*verdict == PushVerdict::kRefused) {
       ++refused_;
       Say(spdlog::level::warn,
-          fmt::format("push {} was refused; its {} kept in "
-                      "ferrite_push_refused",
-                      push.sequence,
-                      push.rows == 1 ? "row is"
-                                     : Grouped(push.rows) + " rows are"));
+          fmt::format(
+              "push {} was refused; its {} kept in "
+              "ferrite_push_refused",
+              push.sequence,
+              push.rows == 1 ? "row is" : Grouped(push.rows) + " rows are"));
     } else {
       rows_ += push.rows;
     }
@@ -188,8 +188,8 @@ Result<PushVerdict> Run::Send(const Push& push) {
 
 Result<PushVerdict> Run::Attempt(
     const Push& push, std::optional<std::chrono::seconds>* asked_for) {
-  Result<HttpResponse> response = client_->Post(
-      "/v1/push", "application/cbor", options_.token, push.body);
+  Result<HttpResponse> response =
+      client_->Post("/v1/push", "application/cbor", options_.token, push.body);
   if (!response.ok()) return std::move(response).error();
   *asked_for = response->retry_after;
   return pusher_->Take(response->status, response->body, Now());
@@ -199,9 +199,9 @@ Result<int> Run::Finish() {
   bar_.Clear();
   Result<PushStatus> status = pusher_->Status();
   if (!status.ok()) return std::move(status).error();
-  const double seconds = std::chrono::duration<double>(
-                             std::chrono::steady_clock::now() - began_)
-                             .count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began_)
+          .count();
   console_.Document(ToJson(*status, seconds)
                         .dump(-1, ' ', false, Json::error_handler_t::replace));
   Print(*status, seconds);

@@ -68,7 +68,8 @@ Result<void> Server::Listen() {
   }
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint_, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (!error)
+    acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (!error) endpoint_ = acceptor_.local_endpoint(error);
   if (!error) return {};
   return Error{ErrorCode::kInvalidArgument,

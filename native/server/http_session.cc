@@ -156,10 +156,10 @@ std::optional<Answer> Session::AnswerHeader(const Header& request) {
   const std::string_view path = PathOf(request);
   if (path == "/v1/health") {
     if (request.method() == http::verb::get) {
-      return Answer{{200, "{\"status\":\"ok\",\"version\":\"" FERRITE_VERSION
-                          "\"}"},
-                    "cache-control",
-                    "no-store"};
+      return Answer{
+          {200, "{\"status\":\"ok\",\"version\":\"" FERRITE_VERSION "\"}"},
+          "cache-control",
+          "no-store"};
     }
   } else if (path != "/v1/push") {
     return Failure(404, ErrorCode::kInvalidArgument,
@@ -208,8 +208,8 @@ asio::awaitable<bool> Session::HandleRequest() {
     co_return false;
   }
   if (error) {
-    const bool is_http = error.category() == beast::error_code(
-        http::error::bad_method).category();
+    const bool is_http = error.category() ==
+                         beast::error_code(http::error::bad_method).category();
     if (is_http && error != http::error::end_of_stream &&
         error != http::error::partial_message) {
       co_await Write(Failure(400, ErrorCode::kInvalidArgument,
@@ -223,8 +223,7 @@ asio::awaitable<bool> Session::HandleRequest() {
   const Header& request = parser.get();
   const bool keep_alive = request.keep_alive();
   std::optional<Answer> early = AnswerHeader(request);
-  bool too_large =
-      parser.content_length().value_or(0) > limits_.body_bytes;
+  bool too_large = parser.content_length().value_or(0) > limits_.body_bytes;
   if (!early && !too_large) {
     const bool read = co_await ReadBody(&parser, &too_large);
     if (!read && !too_large) co_return false;
@@ -242,8 +241,8 @@ asio::awaitable<bool> Session::HandleRequest() {
     co_return co_await Write(answer, keep_alive);
   }
   // An unread body stands between this request and the next one.
-  const bool whole = parser.content_length().value_or(0) == 0 &&
-                     !request.chunked();
+  const bool whole =
+      parser.content_length().value_or(0) == 0 && !request.chunked();
   const bool more = co_await Write(*early, keep_alive && whole);
   if (!whole) co_await Linger();
   co_return more;
@@ -295,10 +294,10 @@ asio::awaitable<bool> Session::Write(const Answer& answer, bool keep_alive) {
   response.set(http::field::server, "ferrite/" FERRITE_VERSION);
   response.set(http::field::content_type, "application/json");
   if (!answer.extra_name.empty()) {
-    response.set(beast::string_view(answer.extra_name.data(),
-                                    answer.extra_name.size()),
-                 beast::string_view(answer.extra_value.data(),
-                                    answer.extra_value.size()));
+    response.set(
+        beast::string_view(answer.extra_name.data(), answer.extra_name.size()),
+        beast::string_view(answer.extra_value.data(),
+                           answer.extra_value.size()));
   }
   response.keep_alive(keep_alive && !stopping_);
   response.body() = answer.push.body;

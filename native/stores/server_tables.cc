@@ -83,8 +83,8 @@ std::string CreateSql(const PushTable& table) {
                     QuoteIdentifier(kTenantColumn) + " TEXT NOT NULL";
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const PushColumn& column = table.columns[i];
-    sql += ", " + QuoteIdentifier(column.name) + " " +
-           TypeName(column.affinity);
+    sql +=
+        ", " + QuoteIdentifier(column.name) + " " + TypeName(column.affinity);
     if (column.not_null || IsKey(table, i)) sql += " NOT NULL";
   }
   return sql + ", PRIMARY KEY(" + KeyList(table) + "))";
@@ -102,15 +102,16 @@ std::string UpsertSql(const PushTable& table) {
     updates += (updates.empty() ? "" : ", ") + name + " = excluded." + name;
   }
   return "INSERT INTO main." + QuoteIdentifier(table.name) + "(" + columns +
-         ") VALUES(" + parameters + ") ON CONFLICT(" + KeyList(table) + ") DO " +
-         (updates.empty() ? "NOTHING" : "UPDATE SET " + updates);
+         ") VALUES(" + parameters + ") ON CONFLICT(" + KeyList(table) +
+         ") DO " + (updates.empty() ? "NOTHING" : "UPDATE SET " + updates);
 }
 
 // SQLite's order of values: NULL, numbers, text, blobs.
 int Compare(const Cell& a, const Cell& b) {
   const auto rank = [](const Cell& cell) {
-    return cell.type == Cell::Type::kReal ? static_cast<int>(Cell::Type::kInteger)
-                                          : static_cast<int>(cell.type);
+    return cell.type == Cell::Type::kReal
+               ? static_cast<int>(Cell::Type::kInteger)
+               : static_cast<int>(cell.type);
   };
   if (rank(a) != rank(b)) return rank(a) < rank(b) ? -1 : 1;
   if (a.type == Cell::Type::kNull) return 0;
@@ -127,8 +128,7 @@ int Compare(const Cell& a, const Cell& b) {
   }
   const size_t shorter = std::min(a.bytes.size(), b.bytes.size());
   const int order =
-      shorter == 0 ? 0
-                   : std::memcmp(a.bytes.data(), b.bytes.data(), shorter);
+      shorter == 0 ? 0 : std::memcmp(a.bytes.data(), b.bytes.data(), shorter);
   if (order != 0) return order;
   return a.bytes.size() < b.bytes.size() ? -1 : a.bytes.size() > b.bytes.size();
 }
@@ -152,8 +152,8 @@ struct Run {
     std::iota(order.begin(), order.end(), size_t{0});
     const auto less = [&](size_t a, size_t b) {
       for (size_t index : push->table().key) {
-        const int by = Compare(cells[a * width + index],
-                               cells[b * width + index]);
+        const int by =
+            Compare(cells[a * width + index], cells[b * width + index]);
         if (by != 0) return by < 0;
       }
       return false;
@@ -193,8 +193,8 @@ std::string Difference(const PushTable& here, const PushTable& pushed) {
 
 Error Mismatch(const std::string& name, const std::string& difference) {
   return {ErrorCode::kSchemaMismatch,
-          "Table \"" + name + "\" has another shape on the server: " +
-              difference + ".",
+          "Table \"" + name +
+              "\" has another shape on the server: " + difference + ".",
           "Push under another table name, or change the server's table first.",
           "/table"};
 }
@@ -245,8 +245,8 @@ Result<ServerTables::OpenTable*> ServerTables::Open(const PushReader& push) {
     }
     if (!same(schema)) {
       Result<PushTable> here = ReadPushTable(schema);
-      return Mismatch(name, here.ok() ? Difference(*here, table)
-                                      : here.error().message);
+      return Mismatch(
+          name, here.ok() ? Difference(*here, table) : here.error().message);
     }
   } else if (auto created = Create(push); !created.ok()) {
     return created.error();
@@ -286,9 +286,8 @@ Result<void> ServerTables::Create(const PushReader& push) {
   return note->Run();
 }
 
-Result<void> ServerTables::ApplyRows(std::string_view tenant,
-                                     Statement* upsert, uint64_t change,
-                                     PushReader* push) {
+Result<void> ServerTables::ApplyRows(std::string_view tenant, Statement* upsert,
+                                     uint64_t change, PushReader* push) {
   const size_t width = push->table().columns.size();
   Run run;
   size_t first = 0;
@@ -302,9 +301,9 @@ Result<void> ServerTables::ApplyRows(std::string_view tenant,
       if (auto put = upsert->Run(); !put.ok()) {
         Error error = put.error();
         if (IsPermanentRefusal(error.code)) {
-          error.message = "Table \"" + push->table().name +
-                          "\" refuses a row: " +
-                          sqlite3_errmsg(store_->handle()) + ".";
+          error.message =
+              "Table \"" + push->table().name +
+              "\" refuses a row: " + sqlite3_errmsg(store_->handle()) + ".";
         }
         error.path = "/changes/" + std::to_string(change) + "/rows/" +
                      std::to_string(first + index);
