@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 function firstThatExists(candidates) {
-  const found = candidates.find((file) => file && existsSync(file));
+  // What the environment names is meant, and must be there.
+  const found = candidates[0] ?? candidates.find((file) => file && existsSync(file));
   if (!found) throw new Error(`none of these was built: ${candidates.filter(Boolean).join(', ')}`);
   return found;
 }
