@@ -52,9 +52,9 @@ bool IsPermanentRefusal(ErrorCode code) {
 }
 
 PushAnswer PushAnswer::Applied(uint64_t sequence, uint64_t rows) {
-  return {200, Dump({{"outcome", "applied"},
-                     {"sequence", sequence},
-                     {"rows", rows}})};
+  return {
+      200,
+      Dump({{"outcome", "applied"}, {"sequence", sequence}, {"rows", rows}})};
 }
 
 PushAnswer PushAnswer::Refused(uint64_t sequence, const Error& error) {

@@ -97,7 +97,8 @@ Result<PushCursor> LoadPushCursor(Store* store, std::string_view table) {
 
 Result<void> SavePushCursor(Store* store, std::string_view table,
                             const PushCursor& cursor) {
-  return Run(store, "INSERT OR REPLACE INTO ferrite_push_cursor VALUES(?,?,?,?)",
+  return Run(store,
+             "INSERT OR REPLACE INTO ferrite_push_cursor VALUES(?,?,?,?)",
              {Cell::Text(table),
               cursor.rowid ? Cell::Integer(*cursor.rowid) : Cell::Null(),
               cursor.rowid ? Cell::Null() : Cell::Blob(cursor.key),

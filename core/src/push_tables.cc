@@ -52,10 +52,9 @@ Result<StoreTable> ReadTable(Store* store, std::string_view name,
     if (statement->Column(3).integer != 0) {
       key[statement->Column(3).integer] = table.shape.columns.size();
     }
-    table.shape.columns.push_back(
-        {std::string(statement->Column(0).text()),
-         AffinityOf(statement->Column(1).text()),
-         statement->Column(2).integer != 0});
+    table.shape.columns.push_back({std::string(statement->Column(0).text()),
+                                   AffinityOf(statement->Column(1).text()),
+                                   statement->Column(2).integer != 0});
   }
   for (const auto& [position, column] : key) table.shape.key.push_back(column);
   if (!without_rowid) table.rowid = FreeRowid(names);
@@ -159,9 +158,8 @@ Result<RowWalk> RowWalk::Begin(Store* store, const StoreTable& table,
   }
   const std::string order =
       table.rowid.empty() ? KeyColumns(table) : table.rowid;
-  Result<Statement> statement =
-      store->Prepare("SELECT " + columns + FromAfter(table, after) +
-                     " ORDER BY " + order);
+  Result<Statement> statement = store->Prepare(
+      "SELECT " + columns + FromAfter(table, after) + " ORDER BY " + order);
   if (!statement.ok()) return std::move(statement).error();
   if (auto bound = BindCursor(table, after, &*statement); !bound.ok()) {
     return bound.error();

@@ -30,7 +30,7 @@ Result<StoreTables> ReadStoreTables(Store* store);
 // the first row.
 struct PushCursor {
   std::optional<int64_t> rowid;
-  ByteBuffer key;  // a CBOR array of the key cells
+  ByteBuffer key;     // a CBOR array of the key cells
   uint64_t rows = 0;  // given out so far
 
   bool AtStart() const { return !rowid && key.empty(); }

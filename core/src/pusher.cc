@@ -50,8 +50,8 @@ Result<PushState> CurrentState(Store* store, int64_t now) {
 
 // Adds the table's rows after its cursor until the push is full, and moves
 // the cursor over them. False once the push is full.
-Result<bool> AddTable(Store* store, const StoreTable& table,
-                      uint32_t max_bytes, PushWriter* writer) {
+Result<bool> AddTable(Store* store, const StoreTable& table, uint32_t max_bytes,
+                      PushWriter* writer) {
   Result<PushCursor> after = internal::LoadPushCursor(store, table.shape.name);
   if (!after.ok()) return std::move(after).error();
   Result<RowWalk> walk = RowWalk::Begin(store, table, *after);
@@ -80,7 +80,7 @@ Result<bool> AddTable(Store* store, const StoreTable& table,
 }
 
 Result<void> CountRowsOf(Store* store, const StoreTables& tables,
-                           PushStatus* status) {
+                         PushStatus* status) {
   for (const StoreTable& table : tables.tables) {
     Result<PushCursor> after =
         internal::LoadPushCursor(store, table.shape.name);
@@ -90,7 +90,8 @@ Result<void> CountRowsOf(Store* store, const StoreTables& tables,
     status->rows_left += *left;
     Result<uint64_t> all = internal::CountRows(store, table, PushCursor());
     if (!all.ok()) return std::move(all).error();
-    if (*all - *left != after->rows) status->changed.push_back(table.shape.name);
+    if (*all - *left != after->rows)
+      status->changed.push_back(table.shape.name);
   }
   return {};
 }

@@ -91,10 +91,10 @@ TEST(PushCell, RefusesWhatSqliteCannotHold) {
 TEST(PushReader, ReadsWhatTheWriterWrote) {
   PushWriter writer;
   writer.BeginRows(Orders());
-  writer.AddRow(std::vector<Cell>{Cell::Text("a"), Cell::Null(),
-                                  Cell::Integer(1)});
-  writer.AddRow(std::vector<Cell>{Cell::Text("b"), Cell::Real(2),
-                                  Cell::Integer(2)});
+  writer.AddRow(
+      std::vector<Cell>{Cell::Text("a"), Cell::Null(), Cell::Integer(1)});
+  writer.AddRow(
+      std::vector<Cell>{Cell::Text("b"), Cell::Real(2), Cell::Integer(2)});
   PushTable empty = Orders();
   empty.name = "empty";
   writer.BeginRows(empty);
@@ -102,8 +102,8 @@ TEST(PushReader, ReadsWhatTheWriterWrote) {
   second.name = "second";
   second.key = {2, 0};
   writer.BeginRows(second);
-  writer.AddRow(std::vector<Cell>{Cell::Text("c"), Cell::Null(),
-                                  Cell::Integer(3)});
+  writer.AddRow(
+      std::vector<Cell>{Cell::Text("c"), Cell::Null(), Cell::Integer(3)});
   EXPECT_EQ(writer.rows(), 3u);
   const ByteBuffer body = writer.Finish(kHeader);
 
@@ -147,9 +147,10 @@ std::optional<Error> ReadAll(Bytes body) {
 }
 
 TEST(PushReader, RefusesEveryTruncation) {
-  const ByteBuffer body = BodyOf({{Cell::Text("a"), Cell::Real(1.5),
-                                   Cell::Integer(std::numeric_limits<int64_t>::max())},
-                                  {Cell::Text("b"), Cell::Null(), Cell::Null()}});
+  const ByteBuffer body =
+      BodyOf({{Cell::Text("a"), Cell::Real(1.5),
+               Cell::Integer(std::numeric_limits<int64_t>::max())},
+              {Cell::Text("b"), Cell::Null(), Cell::Null()}});
   ASSERT_FALSE(ReadAll(body).has_value());
   for (size_t size = 0; size < body.size(); ++size) {
     EXPECT_TRUE(ReadAll(Bytes(body).first(size)).has_value()) << size;
@@ -183,8 +184,7 @@ TEST(PushReader, NamesThePlaceOfAWrongRow) {
 }
 
 TEST(PushReader, RefusesAKeyThatNamesNoColumn) {
-  for (const std::vector<size_t>& key :
-       {std::vector<size_t>{}, {3}, {0, 0}}) {
+  for (const std::vector<size_t>& key : {std::vector<size_t>{}, {3}, {0, 0}}) {
     PushTable table = Orders();
     table.key = key;
     PushWriter writer;
@@ -261,9 +261,9 @@ TEST(PushDecision, AKnownSequenceWithoutRecordIsReused) {
 TEST(PushDecision, AnythingFurtherIsAGap) {
   EXPECT_EQ(DecidePush(0, 2, std::nullopt, kHash), PushDecision::kGap);
   EXPECT_EQ(DecidePush(7, 9, std::nullopt, kHash), PushDecision::kGap);
-  EXPECT_EQ(DecidePush(7, std::numeric_limits<uint64_t>::max(), std::nullopt,
-                       kHash),
-            PushDecision::kGap);
+  EXPECT_EQ(
+      DecidePush(7, std::numeric_limits<uint64_t>::max(), std::nullopt, kHash),
+      PushDecision::kGap);
 }
 
 TEST(PushAnswer, SaysWhatTheProtocolSays) {

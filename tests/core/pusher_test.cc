@@ -89,9 +89,8 @@ class PusherTest : public testing::Test {
       while (reader->rows_left() != 0) {
         ASSERT_TRUE(reader->NextRow(row).ok());
         (*rows)[reader->table().name].push_back(
-            row[0].type == Cell::Type::kInteger
-                ? std::to_string(row[0].integer)
-                : std::string(row[0].text()));
+            row[0].type == Cell::Type::kInteger ? std::to_string(row[0].integer)
+                                                : std::string(row[0].text()));
       }
     }
   }

@@ -48,8 +48,8 @@ struct PushTable {
 };
 
 struct PushHeader {
-  std::string client;  // 32 lower-case hex digits
-  std::string epoch;   // 32 lower-case hex digits
+  std::string client;     // 32 lower-case hex digits
+  std::string epoch;      // 32 lower-case hex digits
   uint64_t sequence = 0;  // from 1
 };
 

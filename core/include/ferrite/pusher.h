@@ -66,12 +66,12 @@ struct SkippedTable {
 struct PushStatus {
   std::string client;
   std::string epoch;
-  uint64_t sequence = 0;       // the last one given out in this epoch
+  uint64_t sequence = 0;  // the last one given out in this epoch
   bool in_flight = false;
-  uint64_t pushes = 0;         // acknowledged in this epoch
-  uint64_t rows = 0;           // in them
-  uint64_t rows_left = 0;      // after the cursor, and in flight
-  std::vector<RefusedPush> refused;   // of all epochs, oldest first
+  uint64_t pushes = 0;               // acknowledged in this epoch
+  uint64_t rows = 0;                 // in them
+  uint64_t rows_left = 0;            // after the cursor, and in flight
+  std::vector<RefusedPush> refused;  // of all epochs, oldest first
   std::vector<SkippedTable> skipped;
   // Tables that have more or fewer rows up to the cursor than were given out:
   // rows came or went that no push will carry before a Restart.
