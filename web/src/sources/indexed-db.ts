@@ -115,7 +115,9 @@ export class IndexedDbReader implements SourceReader {
         }
       };
       const ask = (): void => {
-        while (inFlight < (this.#single > 0 ? 1 : DEPTH) && performance.now() < until) {
+        const wanted = this.#single > 0 ? 1 : DEPTH;
+        // A connection that was asked to make way asks for nothing more.
+        while (this.#database && inFlight < wanted && performance.now() < until) {
           const range = ranges!.next(this.#single > 0 ? 1 : this.#perRequest);
           if (!range) break;
           inFlight += 1;
