@@ -45,7 +45,10 @@ async function bundleWorker() {
   }
   await build({
     ...shared,
-    entryPoints: [{ in: join(web, 'src/worker/main.ts'), out: 'worker' }],
+    entryPoints: [
+      { in: join(web, 'src/worker/main.ts'), out: 'worker' },
+      { in: join(web, 'src/worker/reader.ts'), out: 'reader' },
+    ],
     alias: { '#ferrite-module': join(wasm, 'ferrite.js') },
   });
   await copyFile(join(wasm, 'ferrite.wasm'), join(dist, 'ferrite.wasm'));
