@@ -58,7 +58,13 @@ function emitTypes() {
   execFileSync(join(top, 'node_modules/.bin/tsc'), ['-p', join(web, 'tsconfig.types.json')], { stdio: 'inherit' });
 }
 
+/** npm packs what lies in the package's own folder. */
+async function copyPapers() {
+  for (const file of ['LICENSE', 'README.md']) await copyFile(join(top, file), join(web, file));
+}
+
 await mkdir(dist, { recursive: true });
+await copyPapers();
 await generateErrorCodes();
 await bundleClient();
 await bundleWorker();
