@@ -1,5 +1,7 @@
 // The readers: every kind of key, in order, once, whatever happens meanwhile.
 import assert from 'node:assert/strict';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser } from './support/browser.mjs';
 
@@ -138,4 +140,39 @@ test('A store that is replaced in the middle is a clear error', async () => {
     return caught;
   });
   assert.equal(error?.code, 'source_changed');
+});
+
+/** Deletes the files in which Chromium keeps Blobs and large values. */
+async function loseLargeValues(profile) {
+  const folder = join(profile, 'Default/IndexedDB');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lost = entries.filter((entry) => entry.isFile() && (entry.parentPath ?? entry.path).includes('.indexeddb.blob'));
+  for (const entry of lost) await rm(join(entry.parentPath ?? entry.path, entry.name));
+  return lost.length;
+}
+
+test('Records that the browser cannot give back go to the ledger, and the rest goes on', async (t) => {
+  await page.evaluate(async () => {
+    const noise = () => Array.from({ length: 30_000 }, () => Math.random().toString(36).slice(2)).join('');
+    const entries = Array.from({ length: 300 }, (_, id) => [undefined, {
+      ...legacy.note(id),
+      ...(id === 17 || id === 18 || id === 299 ? { large: noise() } : {}),
+      ...(id === 23 ? { file: new Blob([noise()]) } : {}),
+    }]);
+    await legacy.createDatabase('damaged', { notes: { options: { keyPath: 'id' }, entries } });
+  });
+  let lost = 0;
+  await browser.restart(async (profile) => { lost = await loseLargeValues(profile); });
+  t.diagnostic(`${lost} files lost`);
+  page = await browser.newPage();
+  const report = await page.evaluate(async () => {
+    const ferrite = await open({ plan: legacy.notePlan('damaged'), store: 'damaged.sqlite3' });
+    return ferrite.migrate();
+  });
+  assert.equal(report.status, 'completed_with_differences');
+  assert.equal(report.tables[0].rows, 300 - lost);
+  assert.equal(report.totals.failed, lost);
+  assert.ok(report.failed.every(({ code }) => code === 'record_unsupported'));
+  assert.match(report.failed[0].message, /unreadable value/);
+  assert.deepEqual(report.failed.map(({ key }) => Number(key)).filter((key) => ![17, 18, 23, 299].includes(key)), []);
 });

@@ -10,7 +10,10 @@ export interface Chunk {
 }
 
 /** Stands for a value that the browser keeps but cannot read; it goes to the ledger. */
-export const UNREADABLE: unique symbol = Symbol('unreadable');
+export const UNREADABLE = new (class {
+  // What the encoding calls it, and the ledger after that.
+  readonly [Symbol.toStringTag] = 'unreadable value';
+})();
 
 export interface Sink {
   /** False while what was taken waits to be used: the reader then pauses. */
