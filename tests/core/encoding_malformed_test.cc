@@ -150,5 +150,32 @@ TEST(Reader, SurvivesRandomBytes) {
   }
 }
 
+TEST(Reader, PassEndsWhereSkipEnds) {
+  for (const char* hex : kEveryKind) {
+    ByteBuffer bytes = FromHex(hex);
+    const size_t size = bytes.size();
+    bytes.push_back(0xf6);
+    Bytes passed, skipped;
+    ASSERT_TRUE(Reader(bytes).Pass(&passed)) << hex;
+    ASSERT_TRUE(Reader(bytes).Skip(&skipped)) << hex;
+    EXPECT_EQ(passed.size(), size) << hex;
+    EXPECT_EQ(skipped.size(), size) << hex;
+    for (size_t cut = 0; cut < size; ++cut) {
+      Reader reader(Bytes(bytes.data(), cut));
+      EXPECT_FALSE(reader.Pass(&passed)) << hex << " cut at " << cut;
+      EXPECT_EQ(reader.offset(), 0u);
+    }
+  }
+}
+
+TEST(Reader, PassRefusesCountsThatNoBufferHolds) {
+  for (const char* hex : {"9bffffffffffffffff", "bb8000000000000000f6f6",
+                          "9b7fffffffffffffff9b7fffffffffffffff"}) {
+    const ByteBuffer bytes = FromHex(hex);
+    Bytes whole;
+    EXPECT_FALSE(Reader(bytes).Pass(&whole)) << hex;
+  }
+}
+
 }  // namespace
 }  // namespace ferrite
