@@ -37,7 +37,7 @@ async function beginMigration(target, database, store, share, options = {}) {
 before(async () => {
   browser = await openBrowser();
   page = await newPage();
-  await page.evaluate((count) => legacy.createNotes('notes', count), COUNT);
+  await page.evaluate((count) => legacy.createNotes('notes', count, 1500), COUNT);
   wanted = hashes(await page.evaluate(async () => {
     const ferrite = await openNotes('notes', 'wanted.sqlite3');
     return ferrite.migrate();
@@ -263,4 +263,17 @@ test('Without OPFS a killed migration goes on as well', async () => {
   });
   assert.equal(report.status, 'verified');
   assert.deepEqual(hashes(report), wanted);
+});
+
+test('The bundle is one SQLite file, and its making leaves nothing behind', async () => {
+  const { head, size, files } = await page.evaluate(async () => {
+    const ferrite = await openNotes('notes', 'bundled.sqlite3');
+    const blob = await ferrite.exportBundle();
+    await ferrite.close();
+    const head = new TextDecoder().decode(await blob.slice(0, 15).arrayBuffer());
+    return { head, size: blob.size, files: await legacy.opfsNames() };
+  });
+  assert.equal(head, 'SQLite format 3');
+  assert.ok(size > COUNT * 1500);
+  assert.deepEqual(files.filter((name) => name.startsWith('bundled')), []);
 });
