@@ -7,7 +7,8 @@
 // begins again after a crash continues behind the last committed batch, and
 // every record is handled exactly once. After the copy the tables are scanned
 // and compared with what the sources gave (rows and content hash per table);
-// only then is the status "verified", or "completed_with_differences".
+// only then is the status "verified", or "completed_with_differences" when
+// they differ or a record is in the ledger.
 #ifndef FERRITE_MIGRATION_H_
 #define FERRITE_MIGRATION_H_
 
@@ -32,9 +33,10 @@ struct MigrationOptions {
 // (its report is the stored one).
 //
 // `sources` holds one SourceState per Plan::sources, in that order.
-// Errors, with nothing written: kSourceMissing, kSourceBlocked,
-// kSourceUnreadable (a source is not there), kPlanChanged (an unfinished
-// migration of another plan), kTableExists (a table has another shape),
+// Errors, with nothing written: kState (a transaction is open), kSourceMissing,
+// kSourceBlocked, kSourceUnreadable (a source is not there), kPlanChanged (an
+// unfinished migration of another plan), kTableExists (a table has another
+// shape), kStoreCorrupt (a table of the unfinished migration is gone),
 // kPlanInvalid (a key would be lost: the source's keys lie outside its records
 // and no column takes them).
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,

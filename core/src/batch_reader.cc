@@ -1,0 +1,67 @@
+#include "batch_reader.h"
+
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "ferrite/key.h"
+
+namespace ferrite::internal {
+namespace {
+
+Error NoRecord(size_t offset) {
+  return {ErrorCode::kRecordMalformed,
+          "At byte " + std::to_string(offset) +
+              " of the batch there is no array of key and value.",
+          "", ""};
+}
+
+}  // namespace
+
+bool ComesBefore(Bytes a, Bytes b) {
+  const size_t common = a.size() < b.size() ? a.size() : b.size();
+  const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+  return order < 0 || (order == 0 && a.size() < b.size());
+}
+
+void BatchReader::Begin(Bytes batch, Bytes after) {
+  reader_ = Reader(batch);
+  last_.assign(after.begin(), after.end());
+  at_begin_ = true;
+}
+
+Result<bool> BatchReader::Next(Record* record) {
+  if (reader_.AtEnd()) return false;
+  const size_t offset = reader_.offset();
+  Item head;
+  if (!reader_.Next(&head)) return reader_.error();
+  if (head.kind != Kind::kArray || head.count != 2) return NoRecord(offset);
+  if (!reader_.Skip(&record->key)) return reader_.error();
+  if (!reader_.Skip(&record->value)) return reader_.error();
+  if (auto key = ReadKey(record->key); !key.ok()) return std::move(key).error();
+  record->sortable = last_;
+  record->size = reader_.offset() - offset;
+  return true;
+}
+
+Result<void> BatchReader::ReadKey(Bytes key) {
+  current_.clear();
+  if (auto made = AppendSortableKey(key, &current_); !made.ok()) return made;
+  if (!last_.empty() && !ComesBefore(last_, current_)) {
+    if (at_begin_) {
+      return Error{ErrorCode::kSourceChanged,
+                   "The batch begins with the key " + KeyText(key) +
+                       ", which is not behind the last committed one.",
+                   "Read on behind step().after.", ""};
+    }
+    return Error{ErrorCode::kRecordMalformed,
+                 "The key " + KeyText(key) +
+                     " is not behind the one before it in the batch.",
+                 "Hand the records over in key order.", ""};
+  }
+  at_begin_ = false;
+  std::swap(last_, current_);
+  return {};
+}
+
+}  // namespace ferrite::internal

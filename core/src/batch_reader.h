@@ -1,0 +1,47 @@
+// BatchReader: walks the records of a batch and holds them to the key order.
+#ifndef FERRITE_CORE_SRC_BATCH_READER_H_
+#define FERRITE_CORE_SRC_BATCH_READER_H_
+
+#include "ferrite/bytes.h"
+#include "ferrite/encoding.h"
+#include "ferrite/error.h"
+
+namespace ferrite::internal {
+
+// Views into the batch, and into the BatchReader until the next Next.
+struct Record {
+  Bytes key;        // encoded
+  Bytes value;      // encoded
+  Bytes sortable;   // the key in sortable form
+  size_t size = 0;  // of all its bytes in the batch
+};
+
+// Strictly ascending keys are what exactly-once rests on: a record that comes
+// twice, or before the checkpoint, would be handled twice.
+class BatchReader {
+ public:
+  // The first key must be behind `after` (sortable; empty: the beginning).
+  void Begin(Bytes batch, Bytes after);
+
+  // False at the end. kRecordMalformed when the batch is no sequence of
+  // records in key order, kSourceChanged when it does not begin behind `after`.
+  Result<bool> Next(Record* record);
+
+  // The last key that was read, sortable; `after` before that.
+  Bytes last() const { return last_; }
+
+ private:
+  Result<void> ReadKey(Bytes key);
+
+  Reader reader_{Bytes()};
+  ByteBuffer last_;
+  ByteBuffer current_;
+  bool at_begin_ = true;
+};
+
+// As memcmp, the shorter first when one begins with the other.
+bool ComesBefore(Bytes a, Bytes b);
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_CORE_SRC_BATCH_READER_H_

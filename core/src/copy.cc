@@ -1,0 +1,218 @@
+#include "copy.h"
+
+#include <string>
+#include <utility>
+
+#include "ferrite/key.h"
+
+namespace ferrite::internal {
+
+Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
+                                         int64_t migration) {
+  Result<Checkpoint> checkpoint = Checkpoint::Open(store, migration);
+  if (!checkpoint.ok()) return std::move(checkpoint).error();
+  Result<TotalTable> total_table = TotalTable::Open(store, migration);
+  if (!total_table.ok()) return std::move(total_table).error();
+  Result<Ledger> ledger = Ledger::Open(store, migration);
+  if (!ledger.ok()) return std::move(ledger).error();
+  Result<Statement> touch = store->Prepare(
+      "UPDATE ferrite_migration SET updated_at=?1, busy_ms=?2 WHERE id=" +
+      std::to_string(migration));
+  if (!touch.ok()) return std::move(touch).error();
+  std::unique_ptr<Copy> copy(
+      new Copy(store, plan, std::move(checkpoint).value(),
+               std::move(total_table).value(), std::move(ledger).value(),
+               std::move(touch).value()));
+  if (auto loaded = copy->Load(); !loaded.ok()) {
+    return std::move(loaded).error();
+  }
+  return copy;
+}
+
+Copy::Copy(Store* store, const Plan& plan, Checkpoint checkpoint,
+           TotalTable total_table, Ledger ledger, Statement touch)
+    : store_(store),
+      plan_(plan),
+      checkpoint_(std::move(checkpoint)),
+      total_table_(std::move(total_table)),
+      ledger_(std::move(ledger)),
+      touch_(std::move(touch)) {}
+
+Result<void> Copy::Load() {
+  Result<std::vector<SourceProgress>> progress =
+      checkpoint_.LoadAll(plan_.sources.size());
+  if (!progress.ok()) return std::move(progress).error();
+  progress_ = std::move(progress).value();
+  for (const Table& table : plan_.tables) {
+    Result<Total> total = total_table_.Load(table.name);
+    if (!total.ok()) return std::move(total).error();
+    totals_.push_back(*total);
+    Result<TableWriter> writer = TableWriter::Open(store_, table);
+    if (!writer.ok()) return std::move(writer).error();
+    writers_.push_back(std::move(writer).value());
+  }
+  tables_of_.resize(plan_.sources.size());
+  for (size_t i = 0; i < plan_.tables.size(); ++i) {
+    tables_of_[plan_.tables[i].source].push_back(i);
+  }
+  return {};
+}
+
+size_t Copy::source() const {
+  size_t source = 0;
+  while (source < progress_.size() && progress_[source].done) ++source;
+  return source;
+}
+
+Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
+  if (unsettled_) {
+    const size_t source = unsettled_->source;
+    Result<bool> is_committed = Settle();
+    if (!is_committed.ok()) return std::move(is_committed).error();
+    if (*is_committed) return ApplyAgain(source, batch, last, now, busy_ms);
+  }
+  if (batch.empty() && !last) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "The batch is empty, but it is not the last one.",
+                 "Hand over at least one record, or say that it is the last.",
+                 ""};
+  }
+  return Run(source(), batch, last, now, busy_ms);
+}
+
+// A batch that its host was told had failed, and of which the file has at
+// least the beginning: the records up to the checkpoint are passed over.
+Result<void> Copy::ApplyAgain(size_t source, Bytes batch, bool last,
+                              int64_t now, int64_t busy_ms) {
+  ByteBuffer committed;
+  const SourceProgress& progress = progress_[source];
+  if (!progress.last_key.empty()) {
+    Result<void> made = AppendSortableKey(progress.last_key, &committed);
+    if (!made.ok()) return made;
+  }
+  reader_.Begin(batch, {});
+  Bytes rest = batch;
+  for (;;) {
+    Record record;
+    Result<bool> more = reader_.Next(&record);
+    if (!more.ok()) return std::move(more).error();
+    if (!*more || ComesBefore(committed, record.sortable)) break;
+    rest = rest.subspan(record.size);
+  }
+  if (rest.empty() && (progress.done || !last)) return {};
+  if (progress.done) {
+    return Error{ErrorCode::kSourceChanged,
+                 "The batch has more records than before its commit failed.",
+                 "Begin the pass again.", ""};
+  }
+  return Run(source, rest, last, now, busy_ms);
+}
+
+Result<void> Copy::Run(size_t source, Bytes batch, bool last, int64_t now,
+                       int64_t busy_ms) {
+  Draft draft{source, progress_[source], totals_};
+  bool is_complete = false;
+  Result<void> done = store_->Atomically([&]() -> Result<void> {
+    if (auto handled = HandleBatch(batch, now, &draft); !handled.ok()) {
+      return handled;
+    }
+    draft.progress.done = last;
+    is_complete = true;
+    return Save(draft, now, busy_ms);
+  });
+  if (done.ok()) {
+    Adopt(std::move(draft));
+    return done;
+  }
+  if (!is_complete) return done;
+  // SQLite may have given the error behind the point of no return: only the
+  // file knows whether the batch is in it.
+  unsettled_ = std::move(draft);
+  Result<bool> is_committed = Settle();
+  if (is_committed.ok() && *is_committed) return {};
+  return done;
+}
+
+// Looks whether the unsettled batch is in the file. An error means that the
+// file cannot be read either: the question stays open.
+Result<bool> Copy::Settle() {
+  Result<SourceProgress> stored = checkpoint_.Load(unsettled_->source);
+  if (!stored.ok()) return std::move(stored).error();
+  const bool is_committed = *stored == unsettled_->progress;
+  if (is_committed) Adopt(*std::move(unsettled_));
+  unsettled_.reset();
+  return is_committed;
+}
+
+void Copy::Adopt(Draft draft) {
+  progress_[draft.source] = std::move(draft.progress);
+  totals_ = std::move(draft.totals);
+}
+
+Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
+  SourceProgress& progress = draft->progress;
+  after_.clear();
+  if (!progress.last_key.empty()) {
+    Result<void> made = AppendSortableKey(progress.last_key, &after_);
+    if (!made.ok()) return made;
+  }
+  reader_.Begin(batch, after_);
+  Bytes last_key;
+  for (;;) {
+    Record record;
+    Result<bool> more = reader_.Next(&record);
+    if (!more.ok()) return std::move(more).error();
+    if (!*more) break;
+    if (auto handled = HandleRecord(record, now, draft); !handled.ok()) {
+      return handled;
+    }
+    ++progress.records;
+    progress.bytes += record.size;
+    last_key = record.key;
+  }
+  if (!last_key.empty()) {
+    progress.last_key.assign(last_key.begin(), last_key.end());
+  }
+  return {};
+}
+
+Result<void> Copy::HandleRecord(const Record& record, int64_t now,
+                                Draft* draft) {
+  bool is_claimed = false;
+  for (const size_t table : tables_of_[draft->source]) {
+    TableWriter& writer = writers_[table];
+    if (!writer.Takes(record.key)) continue;
+    is_claimed = true;
+    Hash128 hash;
+    Error failure;
+    Result<bool> written = writer.Write(record, &hash, &failure);
+    if (!written.ok()) return std::move(written).error();
+    if (*written) {
+      draft->totals[table].Add(hash);
+      continue;
+    }
+    ++draft->progress.failed;
+    Result<void> noted = ledger_.Add(plan_.tables[table].name, record.sortable,
+                                     record.key, record.value, failure, now);
+    if (!noted.ok()) return noted;
+  }
+  if (!is_claimed) ++draft->progress.unclaimed;
+  return {};
+}
+
+Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {
+  for (const size_t table : tables_of_[draft.source]) {
+    Result<void> saved =
+        total_table_.Save(plan_.tables[table].name, draft.totals[table]);
+    if (!saved.ok()) return saved;
+  }
+  if (auto saved = checkpoint_.Save(draft.source, draft.progress);
+      !saved.ok()) {
+    return saved;
+  }
+  touch_.Bind(1, Cell::Integer(now));
+  touch_.Bind(2, Cell::Integer(busy_ms));
+  return touch_.Run();
+}
+
+}  // namespace ferrite::internal

@@ -1,0 +1,251 @@
+#include "ferrite/migration.h"
+
+#include <utility>
+
+#include "copy.h"
+#include "migration_report.h"
+#include "migration_row.h"
+#include "source_state.h"
+#include "table_scan.h"
+#include "table_writer.h"
+
+namespace ferrite {
+namespace {
+
+using namespace internal;  // NOLINT: our own, in our own .cc
+
+class MigrationPass final : public Pass {
+ public:
+  MigrationPass(Store* store, const Plan& plan, MigrationRow row, Report report,
+                const MigrationOptions& options)
+      : store_(store),
+        plan_(plan),
+        row_(std::move(row)),
+        report_(std::move(report)),
+        begun_at_(options.now),
+        busy_before_ms_(row_.busy_ms),
+        batch_bytes_(options.batch_bytes),
+        scan_(store, plan_.tables) {}
+
+  Result<void> OpenCopy() {
+    Result<std::unique_ptr<Copy>> copy = Copy::Open(store_, plan_, row_.id);
+    if (!copy.ok()) return std::move(copy).error();
+    copy_ = std::move(copy).value();
+    return {};
+  }
+
+  Step step() const override {
+    Step step;
+    if (row_.finished_at) return step;
+    step.kind = is_copied() ? StepKind::kWork : StepKind::kRead;
+    if (is_copied()) return step;
+    step.source = copy_->source();
+    step.after = copy_->progress()[step.source].last_key;
+    step.max_bytes = batch_bytes_;
+    return step;
+  }
+
+  Result<void> Apply(Bytes batch, bool last, int64_t now) override {
+    // Also behind the copy, when the host repeats the very last batch because
+    // of an error.
+    if (row_.finished_at || (is_copied() && !copy_->is_unsettled())) {
+      return WrongCall("Apply");
+    }
+    Result<void> done = copy_->Apply(batch, last, now, BusyMs(now));
+    if (done.ok()) {
+      row_.updated_at = now;
+      row_.busy_ms = BusyMs(now);
+    }
+    return done;
+  }
+
+  Result<void> Work(int64_t now) override {
+    if (row_.finished_at || !is_copied()) return WrongCall("Work");
+    Result<bool> scanned = scan_.Work();
+    if (!scanned.ok()) return std::move(scanned).error();
+    row_.busy_ms = BusyMs(now);
+    return *scanned ? Finish(now) : Result<void>();
+  }
+
+  Progress progress() const override {
+    Progress progress;
+    for (const SourceProgress& source : copy_->progress()) {
+      progress.current += source.records;
+      progress.bytes += source.bytes;
+      progress.failed += source.failed;
+    }
+    for (const Report::Source& source : report_.sources) {
+      progress.total += source.expected;
+    }
+    if (row_.finished_at) {
+      progress.stage = kDone;
+      progress.total = progress.current;
+    } else if (is_copied()) {
+      progress.stage = kReconcile;
+      progress.current = scan_.rows();
+      progress.total = 0;
+      for (const Total& total : copy_->totals()) progress.total += total.rows;
+    } else {
+      progress.stage = kCopy;
+      progress.source = copy_->source();
+    }
+    return progress;
+  }
+
+  std::string ReportJson() const override {
+    if (row_.finished_at) return row_.report;
+    Report report = report_;
+    MigrationRow row = row_;
+    row.stage = is_copied() ? kReconcile : kCopy;
+    // What cannot be read now is left as it was at the beginning.
+    (void)BringUpToDate(store_, row, &report);
+    return report.ToJson();
+  }
+
+ private:
+  bool is_copied() const { return copy_->source() == plan_.sources.size(); }
+
+  static Error WrongCall(const std::string& call) {
+    return {ErrorCode::kState, call + " is not what step() asks for.",
+            "Do what step() says.", ""};
+  }
+
+  int64_t BusyMs(int64_t now) const {
+    return busy_before_ms_ + (now > begun_at_ ? now - begun_at_ : 0);
+  }
+
+  // The tables were scanned: says in the store what they are.
+  Result<void> Finish(int64_t now) {
+    MigrationRow row = row_;
+    row.stage = kDone;
+    row.updated_at = now;
+    row.finished_at = now;
+    row.busy_ms = BusyMs(now);
+    // A record in the ledger is not in its table: the store differs from its
+    // source although every row is right.
+    uint64_t failed = 0;
+    for (const SourceProgress& source : copy_->progress()) {
+      failed += source.failed;
+    }
+    const bool is_equal = scan_.totals() == copy_->totals();
+    row.status = is_equal && failed == 0 ? kVerified : kWithDifferences;
+
+    Report report = report_;
+    Result<void> done = BringUpToDate(store_, row, &report);
+    if (!done.ok()) return done;
+    for (size_t i = 0; i < report.tables.size(); ++i) {
+      report.tables[i].found = scan_.totals()[i];
+    }
+    report.WarnOfSources();
+    row.report = report.ToJson();
+    done = store_->Atomically([&] { return UpdateMigration(store_, row); });
+    if (done.ok()) row_ = std::move(row);
+    return done;
+  }
+
+  Store* store_;
+  const Plan plan_;
+  MigrationRow row_;
+  Report report_;
+  const int64_t begun_at_;
+  const int64_t busy_before_ms_;
+  const uint32_t batch_bytes_;
+  std::unique_ptr<Copy> copy_;
+  TableScan scan_;
+};
+
+// The row of the migration that goes on, or of a new one; tables, checkpoint
+// and row are in the store afterwards.
+Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
+                                     std::optional<MigrationRow> unfinished,
+                                     const Report& report,
+                                     const MigrationOptions& options) {
+  MigrationRow row;
+  const bool is_new = !unfinished.has_value();
+  if (is_new) {
+    row.plan_name = plan.name;
+    row.plan_hash = plan.hash;
+    row.initiator = options.initiator;
+    row.started_at = options.now;
+  } else {
+    row = *std::move(unfinished);
+    ++row.attempts;
+    row.status = kRunning;
+  }
+  row.updated_at = options.now;
+  row.report = report.ToJson();
+  Result<void> done = store->Atomically([&]() -> Result<void> {
+    if (!is_new) return UpdateMigration(store, row);
+    if (auto made = CreateTables(store, plan); !made.ok()) return made;
+    if (auto made = InsertMigration(store, &row); !made.ok()) return made;
+    Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
+    if (!checkpoint.ok()) return std::move(checkpoint).error();
+    return checkpoint->Create(plan.sources);
+  });
+  if (!done.ok()) return std::move(done).error();
+  return row;
+}
+
+// The migration that this plan has to go on with, if any, when nothing speaks
+// against it.
+Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan) {
+  Result<std::optional<MigrationRow>> unfinished = UnfinishedMigration(store);
+  if (!unfinished.ok()) return unfinished;
+  if (!unfinished->has_value()) {
+    Result<void> free = CheckNamesAreFree(store, plan);
+    if (!free.ok()) return std::move(free).error();
+    return unfinished;
+  }
+  if ((*unfinished)->plan_hash != plan.hash) {
+    return Error{ErrorCode::kPlanChanged,
+                 "The store holds an unfinished migration of the plan \"" +
+                     (*unfinished)->plan_name + "\" as it was before.",
+                 "Finish it with that plan, or use a new store.", ""};
+  }
+  Result<void> ours = CheckTablesAreOurs(store, plan);
+  if (!ours.ok()) return std::move(ours).error();
+  return unfinished;
+}
+
+Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
+                                       MigrationRow row, Report report,
+                                       const MigrationOptions& options) {
+  auto pass = std::make_unique<MigrationPass>(store, plan, std::move(row),
+                                              std::move(report), options);
+  if (auto opened = pass->OpenCopy(); !opened.ok()) {
+    return std::move(opened).error();
+  }
+  return std::unique_ptr<Pass>(std::move(pass));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
+                                             std::vector<SourceState> sources,
+                                             const MigrationOptions& options) {
+  if (store->InTransaction()) {
+    return Error{ErrorCode::kState, "A transaction is open in the store.",
+                 "Commit it or roll it back first.", ""};
+  }
+  // First, since the sources may be gone when everything is in the store.
+  Result<std::optional<MigrationRow>> completed =
+      CompletedMigration(store, plan.hash);
+  if (!completed.ok()) return std::move(completed).error();
+  if (completed->has_value()) {
+    return MakePass(store, plan, **completed, Report(), options);
+  }
+  if (auto readable = CheckSources(plan, sources); !readable.ok()) {
+    return std::move(readable).error();
+  }
+  Result<std::optional<MigrationRow>> unfinished = CheckStore(store, plan);
+  if (!unfinished.ok()) return std::move(unfinished).error();
+
+  Report report = FirstReport(store, plan, sources);
+  Result<MigrationRow> row = StartOrContinue(
+      store, plan, std::move(unfinished).value(), report, options);
+  if (!row.ok()) return std::move(row).error();
+  return MakePass(store, plan, std::move(row).value(), std::move(report),
+                  options);
+}
+
+}  // namespace ferrite

@@ -1,0 +1,87 @@
+#include "migration_report.h"
+
+#include "checkpoint.h"
+#include "ferrite/ledger.h"
+#include "ferrite/migration.h"
+
+namespace ferrite {
+namespace internal {
+namespace {
+
+Result<void> FillSources(Store* store, const MigrationRow& row,
+                         Report* report) {
+  Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
+  if (!checkpoint.ok()) return std::move(checkpoint).error();
+  for (size_t i = 0; i < report->sources.size(); ++i) {
+    Result<SourceProgress> progress = checkpoint->Load(i);
+    if (!progress.ok()) return std::move(progress).error();
+    Report::Source& source = report->sources[i];
+    source.records = progress->records;
+    source.bytes = progress->bytes;
+    source.failed = progress->failed;
+    source.unclaimed = progress->unclaimed;
+  }
+  return {};
+}
+
+Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
+  Result<TotalTable> totals = TotalTable::Open(store, row.id);
+  if (!totals.ok()) return std::move(totals).error();
+  for (Report::Table& table : report->tables) {
+    Result<Total> total = totals->Load(table.name);
+    if (!total.ok()) return std::move(total).error();
+    table.expected = *total;
+  }
+  return {};
+}
+
+}  // namespace
+
+Report FirstReport(Store* store, const Plan& plan,
+                   const std::vector<SourceState>& sources) {
+  Report report;
+  report.kind = "migration";
+  report.SetPlan(plan);
+  report.SetSources(sources);
+  report.SetStore(store);
+  return report;
+}
+
+Result<void> BringUpToDate(Store* store, const MigrationRow& row,
+                           Report* report) {
+  report->status = row.status;
+  report->stage = row.stage;
+  report->started_at = row.started_at;
+  report->finished_at = row.finished_at;
+  report->busy_ms = row.busy_ms;
+  report->attempts = row.attempts;
+  if (auto filled = FillSources(store, row, report); !filled.ok()) {
+    return filled;
+  }
+  if (auto filled = FillTables(store, row, report); !filled.ok()) {
+    return filled;
+  }
+  Result<Ledger> ledger = Ledger::Open(store, row.id);
+  if (!ledger.ok()) return std::move(ledger).error();
+  Result<std::vector<FailedRecord>> failed = ledger->First(kListed);
+  if (!failed.ok()) return std::move(failed).error();
+  report->failed = std::move(failed).value();
+  return {};
+}
+
+}  // namespace internal
+
+Result<std::string> LastMigrationReport(Store* store) {
+  Result<std::optional<internal::MigrationRow>> latest =
+      internal::LatestMigration(store);
+  if (!latest.ok()) return std::move(latest).error();
+  if (!latest->has_value()) return std::string();
+  const internal::MigrationRow& row = **latest;
+  if (row.finished_at) return row.report;
+  internal::Report report = internal::Report::FromJson(row.report);
+  Result<void> filled = internal::BringUpToDate(store, row, &report);
+  if (!filled.ok()) return std::move(filled).error();
+  return report.ToJson();
+}
+
+}  // namespace ferrite

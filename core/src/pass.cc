@@ -1,0 +1,196 @@
+#include "ferrite/pass.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "source_state.h"
+
+namespace ferrite {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::pair<SourceState::Status, std::string_view> kStatuses[] = {
+    {SourceState::Status::kReady, "ready"},
+    {SourceState::Status::kEmpty, "empty"},
+    {SourceState::Status::kAbsent, "absent"},
+    {SourceState::Status::kBlocked, "blocked"},
+    {SourceState::Status::kUnreadable, "unreadable"},
+};
+
+Json Parse(std::string_view text) {
+  return Json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+std::optional<std::string> StringMember(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+std::optional<Source> ToSource(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  Source source;
+  const auto local = json.find("localStorage");
+  if (local != json.end()) {
+    if (json.size() != 1 || *local != true) return std::nullopt;
+    source.kind = SourceKind::kLocalStorage;
+    return source;
+  }
+  std::optional<std::string> database = StringMember(json, "indexedDB");
+  std::optional<std::string> store = StringMember(json, "store");
+  if (json.size() != 2 || !database || !store) return std::nullopt;
+  source.database = *std::move(database);
+  source.store = *std::move(store);
+  return source;
+}
+
+Error Wrong(const std::string& path, const std::string& what) {
+  return {ErrorCode::kInvalidArgument, "The sources: " + what, "", path};
+}
+
+Result<SourceState> ToState(const Json& json, const std::string& path) {
+  if (!json.is_object()) return Wrong(path, "an entry is no object.");
+  SourceState state;
+  const auto source = json.find("source");
+  std::optional<Source> parsed =
+      source == json.end() ? std::nullopt : ToSource(*source);
+  if (!parsed) return Wrong(path + "/source", "this names no source.");
+  state.source = *std::move(parsed);
+
+  const auto status =
+      internal::StatusFromText(StringMember(json, "status").value_or(""));
+  if (!status) {
+    return Wrong(path + "/status",
+                 "the status is none of ready, empty, absent, blocked and "
+                 "unreadable.");
+  }
+  state.status = *status;
+
+  if (const auto records = json.find("records"); records != json.end()) {
+    if (!records->is_number_unsigned()) {
+      return Wrong(path + "/records", "this is no count.");
+    }
+    state.records = records->get<uint64_t>();
+  }
+  if (const auto info = json.find("info"); info != json.end()) {
+    if (!info->is_object()) return Wrong(path + "/info", "this is no object.");
+    state.info = info->dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+  state.message = StringMember(json, "message").value_or("");
+  return state;
+}
+
+bool HasKeyPath(const SourceState& state) {
+  if (state.source.kind == SourceKind::kLocalStorage) return false;
+  const Json info = Parse(state.info);
+  if (!info.is_object()) return false;
+  const auto key_path = info.find("keyPath");
+  return key_path != info.end() && !key_path->is_null();
+}
+
+bool KeepsKey(const Table& table) {
+  for (const Column& column : table.columns) {
+    if (column.from_key) return true;
+  }
+  return false;
+}
+
+Result<void> CheckReadable(const SourceState& state) {
+  ErrorCode code;
+  const char* hint = "";
+  switch (state.status) {
+    case SourceState::Status::kReady:
+    case SourceState::Status::kEmpty:
+      return {};
+    case SourceState::Status::kAbsent:
+      code = ErrorCode::kSourceMissing;
+      hint = "Take the source out of the plan if it need not exist.";
+      break;
+    case SourceState::Status::kBlocked:
+      code = ErrorCode::kSourceBlocked;
+      hint = "Close the app's other tabs and try again.";
+      break;
+    default:
+      code = ErrorCode::kSourceUnreadable;
+      hint = "Try again; the source is untouched.";
+      break;
+  }
+  std::string message = state.source.Label() + ": ";
+  message +=
+      state.message.empty() ? std::string(ErrorSentence(code)) : state.message;
+  return Error{code, std::move(message), hint, ""};
+}
+
+}  // namespace
+
+Result<std::vector<SourceState>> SourceState::ParseList(std::string_view json) {
+  const Json list = Parse(json);
+  if (!list.is_array()) return Wrong("", "they are no JSON array.");
+  std::vector<SourceState> states;
+  for (size_t i = 0; i < list.size(); ++i) {
+    Result<SourceState> state = ToState(list[i], "/" + std::to_string(i));
+    if (!state.ok()) return std::move(state).error();
+    states.push_back(std::move(state).value());
+  }
+  return states;
+}
+
+namespace internal {
+
+std::string_view StatusText(SourceState::Status status) {
+  for (const auto& [value, text] : kStatuses) {
+    if (value == status) return text;
+  }
+  return "";
+}
+
+std::optional<SourceState::Status> StatusFromText(std::string_view wanted) {
+  for (const auto& [value, text] : kStatuses) {
+    if (text == wanted) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<Source> SourceFromJson(std::string_view json) {
+  return ToSource(Parse(json));
+}
+
+bool IsReadable(const SourceState& state) {
+  return state.status == SourceState::Status::kReady ||
+         state.status == SourceState::Status::kEmpty;
+}
+
+Result<void> CheckSources(const Plan& plan,
+                          const std::vector<SourceState>& sources) {
+  if (sources.size() != plan.sources.size()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "The plan has " + std::to_string(plan.sources.size()) +
+                     " sources, " + std::to_string(sources.size()) +
+                     " states were given.",
+                 "", ""};
+  }
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].source != plan.sources[i]) {
+      return Wrong("/" + std::to_string(i),
+                   "this is not " + plan.sources[i].Label() + ".");
+    }
+    if (auto readable = CheckReadable(sources[i]); !readable.ok()) {
+      return readable;
+    }
+  }
+  for (size_t i = 0; i < plan.tables.size(); ++i) {
+    const Table& table = plan.tables[i];
+    if (HasKeyPath(sources[table.source]) || KeepsKey(table)) continue;
+    return Error{ErrorCode::kPlanInvalid,
+                 "The keys of " + plan.sources[table.source].Label() +
+                     " lie outside its records, and no column takes them: "
+                     "they would be lost.",
+                 "Give a column the path \"$key\", or leave out primaryKey.",
+                 "/tables/" + std::to_string(i) + "/columns"};
+  }
+  return {};
+}
+
+}  // namespace internal
+}  // namespace ferrite

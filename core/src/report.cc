@@ -1,0 +1,201 @@
+#include "report.h"
+
+#include <sqlite3.h>
+
+#include <nlohmann/json.hpp>
+
+#include "source_state.h"
+
+namespace ferrite::internal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json Parse(std::string_view text) {
+  return Json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+Json SourceJson(const Report::Source& source) {
+  return {{"source", Parse(source.json)}, {"label", source.label},
+          {"status", source.status},      {"expected", source.expected},
+          {"records", source.records},    {"bytes", source.bytes},
+          {"failed", source.failed},      {"unclaimed", source.unclaimed}};
+}
+
+Json TableJson(const Report::Table& table) {
+  Json json = {{"name", table.name}};
+  if (table.found) {
+    json["rows"] = table.found->rows;
+    json["hash"] = table.found->hash.ToHex();
+  }
+  json["expectedRows"] = table.expected.rows;
+  json["expectedHash"] = table.expected.hash.ToHex();
+  if (table.comparison) {
+    json["matched"] = table.comparison->matched;
+    json["missing"] = table.comparison->missing;
+    json["different"] = table.comparison->different;
+    json["extra"] = table.comparison->extra;
+    json["failed"] = table.comparison->failed;
+  }
+  return json;
+}
+
+// Rows that are not what the sources gave, as far as this pass can tell.
+uint64_t Differences(const Report::Table& table) {
+  if (table.comparison) return table.comparison->differences();
+  if (!table.found || *table.found == table.expected) return 0;
+  const uint64_t a = table.found->rows;
+  const uint64_t b = table.expected.rows;
+  return a == b ? 1 : (a > b ? a - b : b - a);
+}
+
+Json TotalsJson(const Report& report) {
+  uint64_t records = 0;
+  uint64_t bytes = 0;
+  uint64_t failed = 0;
+  uint64_t differences = 0;
+  for (const Report::Source& source : report.sources) {
+    records += source.records;
+    bytes += source.bytes;
+    failed += source.failed;
+  }
+  for (const Report::Table& table : report.tables) {
+    differences += Differences(table);
+  }
+  const auto busy = static_cast<uint64_t>(report.busy_ms);
+  return {{"records", records},
+          {"bytes", bytes},
+          {"failed", failed},
+          {"differences", differences},
+          {"recordsPerSecond", busy == 0 ? 0 : records * 1000 / busy}};
+}
+
+Json FailedJson(const FailedRecord& record) {
+  return {{"table", record.table},
+          {"key", record.key_text},
+          {"code", record.code},
+          {"message", record.message},
+          {"path", record.path}};
+}
+
+Json DifferenceJson(const Report::Difference& difference) {
+  return {{"table", difference.table},
+          {"kind", difference.kind},
+          {"key", difference.key_text},
+          {"columns", Parse(difference.columns)}};
+}
+
+template <typename Items, typename ToJson>
+Json ListJson(const Items& items, ToJson to_json) {
+  Json list = Json::array();
+  for (const auto& item : items) list.push_back(to_json(item));
+  return list;
+}
+
+std::string Count(uint64_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+void Report::SetSources(const std::vector<SourceState>& states) {
+  sources.clear();
+  for (const SourceState& state : states) {
+    Source source;
+    source.json = state.source.ToJson();
+    source.label = state.source.Label();
+    source.status = StatusText(state.status);
+    source.expected = state.records;
+    sources.push_back(std::move(source));
+  }
+}
+
+void Report::SetPlan(const Plan& plan) {
+  plan_name = plan.name;
+  plan_hash = plan.hash.ToHex();
+  tables.clear();
+  for (const ferrite::Table& table : plan.tables) {
+    Table& added = tables.emplace_back();
+    added.name = table.name;
+  }
+}
+
+void Report::SetStore(Store* store) {
+  const auto meta = [&](const char* key) {
+    Result<std::optional<std::string>> value = store->Meta(key);
+    return value.ok() ? value->value_or("") : std::string();
+  };
+  client = meta("client");
+  epoch = meta("epoch");
+}
+
+void Report::WarnOfSources() {
+  for (const Source& source : sources) {
+    if (source.records != source.expected) {
+      warnings.push_back(
+          source.label + " held " + Count(source.expected, "record") +
+          " at the start, and " + Count(source.records, "record") +
+          " came: the app wrote to it meanwhile.");
+    }
+    if (source.unclaimed != 0) {
+      warnings.push_back(source.label + ": no table takes " +
+                         Count(source.unclaimed, "record") + ".");
+    }
+  }
+}
+
+std::string Report::ToJson() const {
+  Json json = {{"report", 1}, {"kind", kind}};
+  if (!plan_hash.empty()) {
+    json["plan"] = {{"name", plan_name}, {"hash", plan_hash}};
+  }
+  json["status"] = status;
+  json["stage"] = stage;
+  json["startedAt"] = started_at;
+  if (finished_at) json["finishedAt"] = *finished_at;
+  json["busyMs"] = busy_ms;
+  json["attempts"] = attempts;
+  json["sources"] = ListJson(sources, SourceJson);
+  if (!plan_hash.empty()) json["tables"] = ListJson(tables, TableJson);
+  json["totals"] = TotalsJson(*this);
+  json["failed"] = ListJson(failed, FailedJson);
+  json["differences"] = ListJson(differences, DifferenceJson);
+  json["warnings"] = warnings;
+  json["store"] = {{"sqlite", sqlite3_libversion()}};
+  if (!client.empty()) json["store"]["client"] = client;
+  if (!epoch.empty()) json["store"]["epoch"] = epoch;
+  // Names come from the outside and may hold lone surrogates.
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Report Report::FromJson(std::string_view text) {
+  Report report;
+  const Json json = Parse(text);
+  if (!json.is_object()) return report;
+  // Written by ToJson, but stored in a file that others may have written to.
+  try {
+    report.kind = json.at("kind");
+    report.plan_name = json.at("plan").at("name");
+    report.plan_hash = json.at("plan").at("hash");
+    for (const Json& each : json.at("sources")) {
+      Source source;
+      source.json = each.at("source").dump();
+      source.label = each.at("label");
+      source.status = each.at("status");
+      source.expected = each.at("expected");
+      report.sources.push_back(std::move(source));
+    }
+    for (const Json& each : json.at("tables")) {
+      Table table;
+      table.name = each.at("name");
+      report.tables.push_back(std::move(table));
+    }
+    report.client = json.at("store").value("client", "");
+    report.epoch = json.at("store").value("epoch", "");
+  } catch (const Json::exception&) {
+    // The parts that were read are shown.
+  }
+  return report;
+}
+
+}  // namespace ferrite::internal

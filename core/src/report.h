@@ -1,0 +1,93 @@
+// Report: what a pass did, as core/doc/report.md has it.
+#ifndef FERRITE_CORE_SRC_REPORT_H_
+#define FERRITE_CORE_SRC_REPORT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ferrite/ledger.h"
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+#include "ferrite/store.h"
+#include "total.h"
+
+namespace ferrite::internal {
+
+// How many failed records and differences a report lists.
+inline constexpr size_t kListed = 50;
+
+struct Report {
+  struct Source {
+    std::string json;
+    std::string label;
+    std::string status;
+    uint64_t expected = 0;
+    uint64_t records = 0;
+    uint64_t bytes = 0;
+    uint64_t failed = 0;
+    uint64_t unclaimed = 0;
+  };
+
+  // What a verification counts.
+  struct Comparison {
+    uint64_t matched = 0;
+    uint64_t missing = 0;
+    uint64_t different = 0;
+    uint64_t extra = 0;
+    uint64_t failed = 0;
+
+    uint64_t differences() const { return missing + different + extra; }
+  };
+
+  struct Table {
+    std::string name;
+    std::optional<Total> found;  // once the table was scanned
+    Total expected;
+    std::optional<Comparison> comparison;
+  };
+
+  struct Difference {
+    std::string table;
+    std::string kind;
+    std::string key_text;
+    std::string columns;  // a JSON array of names
+  };
+
+  std::string kind;
+  std::string plan_name;
+  std::string plan_hash;
+  std::string status;
+  std::string stage;
+  int64_t started_at = 0;
+  std::optional<int64_t> finished_at;
+  int64_t busy_ms = 0;
+  int64_t attempts = 1;
+  std::vector<Source> sources;
+  std::vector<Table> tables;
+  std::vector<FailedRecord> failed;
+  std::vector<Difference> differences;
+  std::vector<std::string> warnings;
+  std::string client;
+  std::string epoch;
+
+  // The sources as their states say, and the plan's tables and name.
+  void SetSources(const std::vector<SourceState>& states);
+  void SetPlan(const Plan& plan);
+  // Client and epoch; those that cannot be read are left out.
+  void SetStore(Store* store);
+
+  // Warns of what a person should know about the sources.
+  void WarnOfSources();
+
+  std::string ToJson() const;
+  // The sources, tables and plan of a report that was stored; what
+  // is not there stays empty.
+  static Report FromJson(std::string_view json);
+};
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_CORE_SRC_REPORT_H_

@@ -1,0 +1,30 @@
+// SourceState: its status as text, and what begins need to know about it.
+#ifndef FERRITE_CORE_SRC_SOURCE_STATE_H_
+#define FERRITE_CORE_SRC_SOURCE_STATE_H_
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+
+namespace ferrite::internal {
+
+std::string_view StatusText(SourceState::Status status);
+std::optional<SourceState::Status> StatusFromText(std::string_view text);
+
+// {"indexedDB":…,"store":…} or {"localStorage":true}.
+std::optional<Source> SourceFromJson(std::string_view json);
+
+// True when the source can be read, be it that it holds nothing.
+bool IsReadable(const SourceState& state);
+
+// Checks the states against the plan before anything is written: that they are
+// the plan's sources, that each can be read, and that no key would be lost.
+Result<void> CheckSources(const Plan& plan,
+                          const std::vector<SourceState>& sources);
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_CORE_SRC_SOURCE_STATE_H_

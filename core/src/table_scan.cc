@@ -1,0 +1,67 @@
+#include "table_scan.h"
+
+#include <utility>
+
+namespace ferrite::internal {
+namespace {
+
+// The core has no clock: a slice ends after about so many bytes. One MiB takes
+// some milliseconds in the browser.
+constexpr size_t kSliceBytes = 1 << 20;
+constexpr size_t kBytesPerRow = 64;
+
+}  // namespace
+
+uint64_t TableScan::rows() const {
+  uint64_t rows = 0;
+  for (const Total& total : totals_) rows += total.rows;
+  return rows;
+}
+
+Result<bool> TableScan::Work() {
+  if (table_ == tables_.size()) return true;
+  if (!select_) {
+    if (auto opened = OpenTable(); !opened.ok()) {
+      return std::move(opened).error();
+    }
+  }
+  Result<bool> at_end = ScanSlice();
+  if (!at_end.ok()) {
+    select_.reset();
+    return at_end;
+  }
+  if (*at_end) {
+    select_.reset();
+    ++table_;
+  }
+  return table_ == tables_.size();
+}
+
+Result<void> TableScan::OpenTable() {
+  const Table& table = tables_[table_];
+  Result<Statement> select = store_->Prepare(SelectRowsSql(table));
+  if (!select.ok()) return std::move(select).error();
+  totals_[table_] = {};
+  row_.resize(static_cast<size_t>(select->column_count()));
+  mapper_.emplace(table);
+  select_ = std::move(select).value();
+  return {};
+}
+
+Result<bool> TableScan::ScanSlice() {
+  size_t handled = 0;
+  while (handled < kSliceBytes) {
+    Result<bool> row = select_->Step();
+    if (!row.ok()) return row;
+    if (!*row) return true;
+    handled += kBytesPerRow;
+    for (size_t i = 0; i < row_.size(); ++i) {
+      row_[i] = select_->Column(static_cast<int>(i));
+      handled += row_[i].bytes.size();
+    }
+    totals_[table_].Add(mapper_->HashRow(row_));
+  }
+  return false;
+}
+
+}  // namespace ferrite::internal

@@ -1,0 +1,46 @@
+// TableScan: counts and hashes the plan's tables, slice by slice.
+#ifndef FERRITE_CORE_SRC_TABLE_SCAN_H_
+#define FERRITE_CORE_SRC_TABLE_SCAN_H_
+
+#include <optional>
+#include <vector>
+
+#include "ferrite/mapper.h"
+#include "ferrite/plan.h"
+#include "ferrite/store.h"
+#include "total.h"
+
+namespace ferrite::internal {
+
+// What a table holds is read from the table itself; nothing that was noted
+// while it was filled goes in.
+class TableScan {
+ public:
+  // The tables must outlive the scan.
+  TableScan(Store* store, const std::vector<Table>& tables)
+      : store_(store), tables_(tables), totals_(tables.size()) {}
+
+  // One slice of some milliseconds; true when all tables were scanned. After
+  // an error the next call begins with the same table again.
+  Result<bool> Work();
+
+  // One per table, in their order.
+  const std::vector<Total>& totals() const { return totals_; }
+  uint64_t rows() const;
+
+ private:
+  Result<void> OpenTable();
+  Result<bool> ScanSlice();
+
+  Store* store_;
+  const std::vector<Table>& tables_;
+  std::vector<Total> totals_;
+  size_t table_ = 0;
+  std::optional<Statement> select_;
+  std::optional<Mapper> mapper_;
+  std::vector<Cell> row_;
+};
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_CORE_SRC_TABLE_SCAN_H_

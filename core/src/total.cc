@@ -1,0 +1,63 @@
+#include "total.h"
+
+#include <utility>
+
+namespace ferrite::internal {
+
+std::array<uint8_t, 16> ToBlob(const Hash128& hash) {
+  std::array<uint8_t, 16> blob;
+  for (size_t i = 0; i < 8; ++i) {
+    blob[i] = static_cast<uint8_t>(hash.high >> (56 - 8 * i));
+    blob[8 + i] = static_cast<uint8_t>(hash.low >> (56 - 8 * i));
+  }
+  return blob;
+}
+
+Hash128 FromBlob(Bytes blob) {
+  Hash128 hash;
+  if (blob.size() != 16) return hash;
+  for (size_t i = 0; i < 8; ++i) {
+    hash.high = hash.high << 8 | blob[i];
+    hash.low = hash.low << 8 | blob[8 + i];
+  }
+  return hash;
+}
+
+Result<TotalTable> TotalTable::Open(Store* store, int64_t migration) {
+  Result<Statement> save = store->Prepare(
+      "INSERT INTO ferrite_total(migration,table_name,rows,hash) "
+      "VALUES(?1,?2,?3,?4) ON CONFLICT(migration,table_name) "
+      "DO UPDATE SET rows=excluded.rows, hash=excluded.hash");
+  if (!save.ok()) return std::move(save).error();
+  Result<Statement> load = store->Prepare(
+      "SELECT rows,hash FROM ferrite_total WHERE migration=?1 AND "
+      "table_name=?2");
+  if (!load.ok()) return std::move(load).error();
+  return TotalTable(migration, std::move(save).value(),
+                    std::move(load).value());
+}
+
+Result<void> TotalTable::Save(const std::string& table, const Total& total) {
+  const std::array<uint8_t, 16> hash = ToBlob(total.hash);
+  save_.Bind(1, Cell::Integer(migration_));
+  save_.Bind(2, Cell::Text(table));
+  save_.Bind(3, Cell::Integer(static_cast<int64_t>(total.rows)));
+  save_.Bind(4, Cell::Blob(hash));
+  return save_.Run();
+}
+
+Result<Total> TotalTable::Load(const std::string& table) {
+  load_.Bind(1, Cell::Integer(migration_));
+  load_.Bind(2, Cell::Text(table));
+  Result<bool> row = load_.Step();
+  Total total;
+  if (row.ok() && *row) {
+    total.rows = static_cast<uint64_t>(load_.Column(0).integer);
+    total.hash = FromBlob(load_.Column(1).bytes);
+  }
+  load_.Reset();
+  if (!row.ok()) return std::move(row).error();
+  return total;
+}
+
+}  // namespace ferrite::internal

@@ -1,0 +1,50 @@
+// Total: how many rows a table has, or should have, and their content hash.
+#ifndef FERRITE_CORE_SRC_TOTAL_H_
+#define FERRITE_CORE_SRC_TOTAL_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "ferrite/hash.h"
+#include "ferrite/store.h"
+
+namespace ferrite::internal {
+
+struct Total {
+  uint64_t rows = 0;
+  Hash128 hash;
+
+  bool operator==(const Total&) const = default;
+  void Add(const Hash128& row) {
+    ++rows;
+    hash += row;
+  }
+};
+
+// A hash as the store's tables keep it: 16 bytes, high half first, big-endian.
+std::array<uint8_t, 16> ToBlob(const Hash128& hash);
+Hash128 FromBlob(Bytes blob);  // zero when it has another length
+
+// ferrite_total of one migration: what the sources gave, per table.
+class TotalTable {
+ public:
+  static Result<TotalTable> Open(Store* store, int64_t migration);
+
+  Result<void> Save(const std::string& table, const Total& total);
+  // Zero when nothing was saved.
+  Result<Total> Load(const std::string& table);
+
+ private:
+  TotalTable(int64_t migration, Statement save, Statement load)
+      : migration_(migration), save_(std::move(save)), load_(std::move(load)) {}
+
+  int64_t migration_;
+  Statement save_;
+  Statement load_;
+};
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_CORE_SRC_TOTAL_H_

@@ -1,0 +1,101 @@
+#include "tests/support/memory_host.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "ferrite/key.h"
+#include "tests/support/json_record.h"
+
+namespace ferrite::testing {
+namespace {
+
+ByteBuffer Encoded(std::string_view json) {
+  Result<ByteBuffer> encoded = EncodeJson(json);
+  if (!encoded.ok()) throw std::runtime_error(encoded.error().message);
+  return std::move(encoded).value();
+}
+
+ByteBuffer Sortable(Bytes key) {
+  ByteBuffer sortable;
+  Result<void> made = AppendSortableKey(key, &sortable);
+  if (!made.ok()) throw std::runtime_error(made.error().message);
+  return sortable;
+}
+
+}  // namespace
+
+MemorySource MemorySource::IndexedDb(const std::string& database,
+                                     const std::string& store,
+                                     const std::string& info) {
+  MemorySource source;
+  source.source_ = {SourceKind::kIndexedDb, database, store};
+  source.info_ = info;
+  return source;
+}
+
+MemorySource MemorySource::LocalStorage() {
+  MemorySource source;
+  source.source_.kind = SourceKind::kLocalStorage;
+  source.info_ = "{}";
+  return source;
+}
+
+void MemorySource::Put(std::string_view key_json, std::string_view value_json) {
+  Put(Encoded(key_json), Encoded(value_json));
+}
+
+void MemorySource::Put(Bytes key, Bytes value) {
+  records_[Sortable(key)] = {ByteBuffer(key.begin(), key.end()),
+                             ByteBuffer(value.begin(), value.end())};
+}
+
+void MemorySource::Remove(std::string_view key_json) {
+  records_.erase(Sortable(Encoded(key_json)));
+}
+
+SourceState MemorySource::state() const {
+  SourceState state;
+  state.source = source_;
+  state.status = status_;
+  state.records = records_.size();
+  state.info = info_;
+  return state;
+}
+
+void MemorySource::Read(Bytes after, size_t max_bytes, Writer* batch,
+                        bool* last) const {
+  auto next =
+      after.empty() ? records_.begin() : records_.upper_bound(Sortable(after));
+  while (next != records_.end() &&
+         (batch->size() == 0 || batch->size() < max_bytes)) {
+    batch->BeginArray(2);
+    batch->Raw(next->second.key);
+    batch->Raw(next->second.value);
+    ++next;
+  }
+  *last = next == records_.end();
+}
+
+std::vector<SourceState> MemoryHost::States() const {
+  std::vector<SourceState> states;
+  for (const MemorySource& source : sources) states.push_back(source.state());
+  return states;
+}
+
+Result<void> MemoryHost::Advance(Pass* pass) {
+  const Step step = pass->step();
+  if (step.kind != StepKind::kRead) return pass->Work(++now);
+  Writer batch;
+  bool last = false;
+  sources[step.source].Read(step.after, step.max_bytes, &batch, &last);
+  return pass->Apply(batch.bytes(), last, ++now);
+}
+
+Result<void> MemoryHost::Drive(Pass* pass) {
+  while (pass->step().kind != StepKind::kDone) {
+    if (auto done = Advance(pass); !done.ok()) return done;
+  }
+  return {};
+}
+
+}  // namespace ferrite::testing

@@ -1,0 +1,64 @@
+// MemoryHost: a host whose sources lie in memory, for tests of passes.
+#ifndef FERRITE_TESTS_SUPPORT_MEMORY_HOST_H_
+#define FERRITE_TESTS_SUPPORT_MEMORY_HOST_H_
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+
+namespace ferrite::testing {
+
+// One source. Records are kept in key order, whatever order they come in.
+class MemorySource {
+ public:
+  static MemorySource IndexedDb(
+      const std::string& database, const std::string& store,
+      const std::string& info = R"({"keyPath":"id"})");
+  static MemorySource LocalStorage();
+
+  // Key and value as tests write them: json_record.h.
+  void Put(std::string_view key_json, std::string_view value_json);
+  void Put(Bytes key, Bytes value);
+  void Remove(std::string_view key_json);
+
+  SourceState state() const;
+  void set_status(SourceState::Status status) { status_ = status; }
+
+  // The records behind `after` until there are `max_bytes`.
+  void Read(Bytes after, size_t max_bytes, Writer* batch, bool* last) const;
+
+ private:
+  struct Entry {
+    ByteBuffer key;
+    ByteBuffer value;
+  };
+
+  Source source_;
+  SourceState::Status status_ = SourceState::Status::kReady;
+  std::string info_;
+  std::map<ByteBuffer, Entry> records_;  // by sortable key
+};
+
+class MemoryHost {
+ public:
+  std::vector<MemorySource> sources;
+
+  std::vector<SourceState> States() const;
+
+  // Reads what step() asks for and applies it, or works: one call.
+  Result<void> Advance(Pass* pass);
+  // Until the pass is done.
+  Result<void> Drive(Pass* pass);
+
+  // Milliseconds since the epoch; one more with every call.
+  int64_t now = 1700000000000;
+};
+
+}  // namespace ferrite::testing
+
+#endif  // FERRITE_TESTS_SUPPORT_MEMORY_HOST_H_
