@@ -54,8 +54,8 @@ export function panel(send: Send): View<PanelState> {
     update(state) {
       setText(origin, state.origin === '' ? '' : displayText(state.origin, 80));
       own.hidden = !state.pageHasFerrite;
-      refresh.disabled = state.run.kind === 'running';
-      node.setAttribute('aria-busy', String(state.run.kind === 'running'));
+      refresh.disabled = state.looking || state.run.kind === 'running';
+      node.setAttribute('aria-busy', String(state.looking || state.run.kind === 'running'));
       controls.update(state);
       status.update(state);
       storage.update(state);

@@ -25,6 +25,8 @@ async function eventually(look, what, limit = 15000) {
 export async function openPanel(browser) {
   const target = await browser.waitForTarget((each) => each.url().startsWith("devtools://"));
   const tools = await target.asPage();
+  // Its modules must not be touched before it has set itself up.
+  await tools.waitForSelector(".root-view");
   const view = await eventually(() => tools.evaluate(async () => {
     const { ViewManager } = await import("./ui/legacy/legacy.js");
     return [...ViewManager.ViewManager.instance().views.keys()].find((id) => /^chrome-extension:.*Ferrite$/.test(id));

@@ -114,18 +114,20 @@ export class PanelModel {
   }
 
   #look(): Promise<void> {
+    this.#set({ looking: true });
     return this.#during(async (client, current) => {
       const found = await patiently(() => lookThrough(client), current);
       if (current()) this.#show(found);
-    }, (error) => this.#set({ storage: { kind: 'no-access', message: error instanceof NoAccess ? noAccess : errorOf(error).message } }));
+    }, (error) => this.#set({ looking: false, storage: { kind: 'no-access', message: error instanceof NoAccess ? noAccess : errorOf(error).message } }));
   }
 
   #show(found: PageFound): void {
-    if (found.origin === 'null') return this.#set({ storage: { kind: 'no-access', message: noAccess } });
+    if (found.origin === 'null') return this.#set({ looking: false, storage: { kind: 'no-access', message: noAccess } });
     this.#found = found;
     // What was typed outlives a second look.
     const keepPlan = this.#state.plan.origin === 'edited';
     this.#set({
+      looking: false,
       origin: found.origin,
       pageHasFerrite: found.hasFerrite,
       storage: { kind: 'read', inspection: found.inspection },
