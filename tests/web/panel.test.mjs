@@ -202,11 +202,15 @@ test("A migration shows its progress and its report", async () => {
   assert.equal(await panel.$(".fe-hash.fe-bad"), null);
   assert.ok((await storeFiles()).includes("ferrite.db"));
   await picture("report");
+  await dock(tools, "right");
+  await picture("narrow");
+  await dock(tools, "undocked");
 });
 
 test("A verification reads everything again and finds it equal", async () => {
   await press("Verify");
-  await waitForTitle("Verification verified");
+  await waitForEnd();
+  assert.equal(await text(".fe-status-title"), "Verification verified", await text(".fe-status-detail"));
   assert.equal(await status(), "good");
 });
 
@@ -215,6 +219,28 @@ test("Navigation of the page starts the panel anew", async () => {
   await waitForTitle("records in");
   assert.equal(await text('[role="tab"][aria-selected="true"]'), "Plan");
   assert.match(await text(".fe-report"), /No report yet/);
+});
+
+test("Two panels on one origin do not disturb each other", async () => {
+  const second = await browser.newPage();
+  await second.goto(demoServer.url);
+  const other = await openPanel(browser, tools);
+  const titleOf = (frame) => frame.$eval(".fe-status-title", (node) => node.textContent);
+  const before = await titleOf(panel);
+  const ended = (frame) => frame.waitForFunction(
+    () => document.querySelector(".fe-status").dataset.tone === "good", { polling: 50, timeout: 30000 });
+  await other.panel.locator(".fe-controls button ::-p-text(Dry run)").click();
+  await ended(other.panel);
+  assert.equal(await titleOf(panel), before);
+  // Nothing is drawn for a tab that lies behind another.
+  await page.bringToFront();
+  await press("Dry run");
+  await second.reload();
+  await ended(panel);
+  assert.equal(await titleOf(panel), "Dry run verified");
+  await second.bringToFront();
+  await other.panel.waitForFunction(() => document.querySelector(".fe-status").dataset.tone === "calm", { polling: 50 });
+  await second.close();
 });
 
 test("A page's own Ferrite does the work, after its own plan", async () => {

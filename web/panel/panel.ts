@@ -34,9 +34,10 @@ export function panel(send: Send): View<PanelState> {
     'section', { class: 'fe-pane', 'aria-label': 'Plan and report' },
     el('header', { class: 'fe-pane-head' }, tabs.node), plan.node, report.node,
   );
+  const panes = el('main', { class: 'fe-panes' }, storage.node, work);
   // In one column the report would appear below the fold.
   const reveal = whenChanged((tab: PanelTab) => {
-    if (tab === 'report') work.scrollIntoView({ block: 'start' });
+    if (tab === 'report') panes.scrollTop = work.offsetTop - panes.offsetTop;
   });
   const node = el(
     'div', { class: 'ferrite' },
@@ -45,9 +46,7 @@ export function panel(send: Send): View<PanelState> {
       el('h1', {}, mark(), 'Ferrite'), origin, own, refresh, el('span', { class: 'fe-space' }), controls.node,
     ),
     status.node,
-    el(
-      'main', { class: 'fe-panes' }, storage.node, work,
-    ),
+    panes,
   );
   return {
     node,
