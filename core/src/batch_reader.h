@@ -39,6 +39,10 @@ class BatchReader {
   bool at_begin_ = true;
 };
 
+// kInvalidArgument: an empty batch that is not the last brings nothing, and
+// its host would go on for ever.
+Error EmptyBatch();
+
 // As memcmp, the shorter first when one begins with the other.
 bool ComesBefore(Bytes a, Bytes b);
 

@@ -71,12 +71,7 @@ Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
     if (!is_committed.ok()) return std::move(is_committed).error();
     if (*is_committed) return ApplyAgain(source, batch, last, now, busy_ms);
   }
-  if (batch.empty() && !last) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "The batch is empty, but it is not the last one.",
-                 "Hand over at least one record, or say that it is the last.",
-                 ""};
-  }
+  if (batch.empty() && !last) return EmptyBatch();
   return Run(source(), batch, last, now, busy_ms);
 }
 

@@ -83,6 +83,37 @@ bool Reader::Skip(Bytes* whole) {
   return true;
 }
 
+bool Reader::Pass(Bytes* whole) {
+  const size_t start = offset_;
+  Item ignored;
+  Bytes content;
+  bool ok = true;
+  for (uint64_t left = 1; ok && left > 0;) {
+    uint8_t initial;
+    uint64_t argument;
+    ok = ReadHead(&initial, &argument, &ignored);
+    if (!ok) break;
+    --left;
+    const uint8_t major = initial >> 5;
+    if (major == 2 || major == 3) {
+      ok = Take(argument, &content);
+    } else if (major == 6) {
+      ++left;
+    } else if (major == 4 || major == 5) {
+      // Bounded before it is multiplied and added, so that nothing overflows.
+      ok = argument <= buffer_.size() - offset_ ||
+           Fail("a count beyond the end");
+      if (ok) left += major == 4 ? argument : 2 * argument;
+    }
+  }
+  if (!ok) {
+    offset_ = start;
+    return false;
+  }
+  *whole = buffer_.subspan(start, offset_ - start);
+  return true;
+}
+
 Error Reader::error() const {
   return internal::Malformed(offset_,
                              reason_ == nullptr ? "nothing wrong" : reason_);

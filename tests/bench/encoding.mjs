@@ -1,5 +1,5 @@
 // Records per second of the TypeScript encoder and decoder in Node.
-import { importTs } from '../web/support/ts.mjs';
+import { importTs } from '../web/support/import-ts.mjs';
 
 const { Encoder } = await importTs('web/src/encoding/encoder.ts');
 const { decodeSequence } = await importTs('web/src/encoding/decoder.ts');

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { root } from '../support/load-module.mjs';
 import { RandomValues, reordered, seeded } from './support/random-values.mjs';
 import { difference } from './support/same.mjs';
-import { importTs } from './support/ts.mjs';
+import { importTs } from './support/import-ts.mjs';
 
 const { Encoder } = await importTs('web/src/encoding/encoder.ts');
 const { decode, decodeSequence } = await importTs('web/src/encoding/decoder.ts');

@@ -82,6 +82,10 @@ class Reader {
   // bytes. References are not followed: their target may lie outside.
   [[nodiscard]] bool Skip(Bytes* whole);
 
+  // As Skip, but by the lengths alone: what is inside is not looked at, and
+  // whoever reads it must check it.
+  [[nodiscard]] bool Pass(Bytes* whole);
+
   // kRecordMalformed with the offset, after a call returned false.
   Error error() const;
 

@@ -14,7 +14,13 @@
 //
 // Two contents are equal when the row is what the plan makes of the record and,
 // for tables that keep unmapped fields, the record rebuilt from the row has the
-// record's canonical hash. Memory does not grow with the number of records.
+// record's canonical hash.
+//
+// When a table has more rows than matched, the pass asks for the sources a
+// second time, to tell which rows no record stands behind; that takes some
+// twenty bytes of memory per row. Otherwise memory does not grow with the
+// number of records. The status is "verified", or "completed_with_differences"
+// when anything is missing, different, extra or failed.
 #ifndef FERRITE_VERIFICATION_H_
 #define FERRITE_VERIFICATION_H_
 
