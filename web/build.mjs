@@ -45,7 +45,10 @@ async function bundleWorker() {
   }
   await build({
     ...shared,
-    entryPoints: [{ in: join(web, 'src/worker/main.ts'), out: 'worker' }],
+    entryPoints: [
+      { in: join(web, 'src/worker/main.ts'), out: 'worker' },
+      { in: join(web, 'src/worker/reader.ts'), out: 'reader' },
+    ],
     alias: { '#ferrite-module': join(wasm, 'ferrite.js') },
   });
   await copyFile(join(wasm, 'ferrite.wasm'), join(dist, 'ferrite.wasm'));
@@ -55,7 +58,13 @@ function emitTypes() {
   execFileSync(join(top, 'node_modules/.bin/tsc'), ['-p', join(web, 'tsconfig.types.json')], { stdio: 'inherit' });
 }
 
+/** npm packs what lies in the package's own folder. */
+async function copyPapers() {
+  for (const file of ['LICENSE', 'README.md']) await copyFile(join(top, file), join(web, file));
+}
+
 await mkdir(dist, { recursive: true });
+await copyPapers();
 await generateErrorCodes();
 await bundleClient();
 await bundleWorker();

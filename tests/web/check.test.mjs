@@ -1,5 +1,6 @@
 // What an app pays and learns at every start.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,6 +15,16 @@ before(async () => {
   page = await browser.newPage();
 });
 after(() => browser?.close());
+
+test('The package holds everything it exports', async () => {
+  const folder = join(dist, '..');
+  const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] }));
+  const packed = new Set(files.map(({ path }) => `./${path}`));
+  const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const wanted = Object.values(exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target)));
+  assert.deepEqual(wanted.filter((path) => !packed.has(path)), []);
+  for (const path of ['./LICENSE', './README.md']) assert.ok(packed.has(path), path);
+});
 
 const checkOf = (target, plan, options = {}) => target.evaluate(async ([thePlan, more]) => {
   const ferrite = await open({ plan: thePlan, store: 'check.sqlite3', ...more });

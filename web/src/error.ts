@@ -32,5 +32,7 @@ export class FerriteError extends Error {
 export function toFerriteError(thrown: unknown): FerriteError {
   if (thrown instanceof FerriteError) return thrown;
   const { name, message } = (thrown ?? {}) as Partial<Error>;
-  return new FerriteError({ code: 'internal', message: message ? `${name}: ${message}` : String(thrown) }, { cause: thrown });
+  const text = message ? `${name}: ${message}` : String(thrown);
+  const code = /out of memory|OOM|allocation failed/i.test(text) ? 'out_of_memory' : 'internal';
+  return new FerriteError({ code, message: text }, { cause: thrown });
 }

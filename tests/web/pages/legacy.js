@@ -54,8 +54,12 @@ export const notePlan = (database, store = 'notes') => ({
   }],
 });
 
-export async function createNotes(database, count) {
-  const entries = Array.from({ length: count }, (_, i) => [undefined, note(i + 1)]);
+/** `bulk` adds that many characters to each body. */
+export async function createNotes(database, count, bulk = 0) {
+  const entries = Array.from({ length: count }, (_, i) => {
+    const record = note(i + 1);
+    return [undefined, { ...record, body: record.body + 'x'.repeat(bulk) }];
+  });
   await createDatabase(database, { notes: { options: { keyPath: 'id' }, entries } });
 }
 

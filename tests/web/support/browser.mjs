@@ -38,9 +38,10 @@ export async function openBrowser() {
       });
       return page;
     },
-    /** Ends the browser and starts it again with the same profile. */
-    async restart() {
+    /** Ends the browser and starts it again with the same profile, after `meanwhile(profile)`. */
+    async restart(meanwhile = () => undefined) {
       await context.close();
+      await meanwhile(profile);
       await launch();
     },
     async close() {

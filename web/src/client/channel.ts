@@ -93,8 +93,11 @@ export class Channel {
     if (!pending) return;
     if (response.kind === 'progress') return pending.onProgress?.(response.progress);
     this.#pending.delete(response.id);
-    if (response.kind === 'result') pending.resolve(response.value as never);
-    else pending.reject(new FerriteError(response.error));
+    if (response.kind === 'result') return pending.resolve(response.value as never);
+    const error = new FerriteError(response.error);
+    pending.reject(error);
+    // Nobody knows what state it is in; the next call starts a new one.
+    if (error.code === 'internal' || error.code === 'out_of_memory') this.stop(error);
   }
 }
 

@@ -11,7 +11,7 @@ const RECOMMENDATIONS: Record<Check['reason'], string> = {
   'already-migrated': 'Use the store; the legacy data was migrated and compared.',
   'unfinished': 'Call migrate(): a migration was interrupted and goes on behind its last committed batch.',
   'unclear': 'Call migrate() before using the store: a source could not be looked at, so it is not known to be empty.',
-  'data-found': 'Call migrate().',
+  'data-found': 'Call migrate(): there is legacy data that the store does not have.',
   'nothing-found': 'Nothing to migrate: use the store as it is.',
 };
 

@@ -53,6 +53,7 @@ export class IndexedDbReader implements SourceReader {
     let failures = 0;
     while (!this.#ended) {
       const before = this.#after;
+      await sink.room();
       try {
         await this.#stretch(await this.#connect(), sink);
         failures = 0;
@@ -115,7 +116,9 @@ export class IndexedDbReader implements SourceReader {
         }
       };
       const ask = (): void => {
-        while (inFlight < (this.#single > 0 ? 1 : DEPTH) && performance.now() < until) {
+        const wanted = this.#single > 0 ? 1 : DEPTH;
+        // A connection that was asked to make way asks for nothing more.
+        while (this.#database && sink.hasRoom && inFlight < wanted && performance.now() < until) {
           const range = ranges!.next(this.#single > 0 ? 1 : this.#perRequest);
           if (!range) break;
           inFlight += 1;
@@ -159,7 +162,7 @@ export class IndexedDbReader implements SourceReader {
   }
 
   #give(keys: IDBValidKey[], values: unknown[], sink: Sink): void {
-    const bytes = sink({ keys, values, length: values.length });
+    const bytes = sink.take({ keys, values, length: values.length });
     this.#after = keys[keys.length - 1];
     this.#single = Math.max(0, this.#single - values.length);
     const wanted = Math.round(REQUEST_BYTES / Math.max(1, bytes / values.length));

@@ -31,8 +31,9 @@ export class LocalStorageReader implements SourceReader {
   async read(after: IDBValidKey | undefined, sink: Sink): Promise<void> {
     let from = after === undefined ? 0 : firstBehind(this.#keys, String(after));
     for (; from < this.#keys.length; from += CHUNK) {
+      await sink.room();
       const keys = this.#keys.slice(from, from + CHUNK);
-      sink({ keys, values: this.#values.slice(from, from + CHUNK), length: keys.length });
+      sink.take({ keys, values: this.#values.slice(from, from + CHUNK), length: keys.length });
     }
   }
 

@@ -10,13 +10,22 @@ export interface Chunk {
 }
 
 /** Stands for a value that the browser keeps but cannot read; it goes to the ledger. */
-export const UNREADABLE: unique symbol = Symbol('unreadable');
+export const UNREADABLE = new (class {
+  // What the encoding calls it, and the ledger after that.
+  readonly [Symbol.toStringTag] = 'unreadable value';
+})();
 
-/**
- * Takes a chunk before it returns and says how many bytes it came to, so that
- * the reader can size the next ones. What it throws ends the reading.
- */
-export type Sink = (chunk: Chunk) => number;
+export interface Sink {
+  /** False while what was taken waits to be used: the reader then pauses. */
+  readonly hasRoom: boolean;
+  /** Resolves when there is room again. */
+  room(): Promise<void>;
+  /**
+   * Takes a chunk before it returns and says how many bytes it came to, so
+   * that the reader can size the next ones. What it throws ends the reading.
+   */
+  take(chunk: Chunk): number;
+}
 
 export interface SourceReader {
   readonly state: SourceState;

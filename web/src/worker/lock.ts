@@ -28,8 +28,8 @@ export async function holdStore(store: string, signal: AbortSignal): Promise<Rel
   return hold(lockName(store), signal);
 }
 
-export async function holdPass(store: string): Promise<Release> {
-  return hold(passName(store), new AbortController().signal);
+export async function holdPass(store: string, signal: AbortSignal): Promise<Release> {
+  return hold(passName(store), signal);
 }
 
 export async function isPassRunning(store: string): Promise<boolean> {

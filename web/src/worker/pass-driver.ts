@@ -1,10 +1,12 @@
 // The loop of core/include/ferrite/pass.h: the core says what comes next, the
-// reader fetches it, and one call hands over a whole batch.
+// reading worker fetches it, and one call hands over a whole batch.
+import { decode } from '../encoding/decoder.js';
 import { FerriteError } from '../error.js';
-import type { Chunk, SourceReader } from '../sources/source.js';
+import type { SourceState } from '../types.js';
 import { check, parse } from './answer.js';
-import { BatchWriter } from './batch-writer.js';
 import type { Core } from './connection.js';
+import type { ReadOrder } from './reader-protocol.js';
+import type { Batch, Reading } from './reading.js';
 import type { Task } from './task.js';
 
 interface Step {
@@ -16,20 +18,27 @@ interface Step {
 /** Work without a source yields after that long, so that a cancellation gets in. */
 const BREATH_MS = 30;
 
+/** What an order to read takes besides the place to begin. */
+export type OrderBase = Pick<ReadOrder, 'openTimeout' | 'localStorage'>;
+
 export class PassDriver {
   readonly #core: Core;
-  readonly #readers: readonly SourceReader[];
+  readonly #states: readonly SourceState[];
+  readonly #reading: Reading;
+  readonly #order: OrderBase;
   readonly #task: Task;
   readonly #committed: () => void;
-  readonly #batch: BatchWriter;
 
   /** `committed` is called after each batch, between two calls into the engine. */
-  constructor(core: Core, readers: readonly SourceReader[], task: Task, committed: () => void) {
+  constructor(
+    core: Core, states: readonly SourceState[], reading: Reading, order: OrderBase, task: Task, committed: () => void,
+  ) {
     this.#core = core;
-    this.#readers = readers;
+    this.#states = states;
+    this.#reading = reading;
+    this.#order = order;
     this.#task = task;
     this.#committed = committed;
-    this.#batch = new BatchWriter(core);
   }
 
   /** Drives the pass that was begun to its end. */
@@ -43,52 +52,51 @@ export class PassDriver {
         await this.#read(step);
       } else {
         check(this.#core.engine.work(Date.now()));
-        this.#advance();
+        this.#task.advance(this.#core.engine, this.#states);
       }
       if (performance.now() - breath > BREATH_MS) {
         await new Promise((resolve) => setTimeout(resolve));
         breath = performance.now();
       }
     }
-    this.#advance(true);
+    this.#task.advance(this.#core.engine, this.#states, true);
   }
 
   #step(): Step {
     return parse<Step>(this.#core.engine.step());
   }
 
-  #advance(last = false): void {
-    this.#task.advance(this.#core.engine, this.#readers.map(({ state }) => state), last);
-  }
-
-  async #read(step: Step): Promise<void> {
-    const reader = this.#readers[step.source];
-    if (!reader) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${step.source}.` });
-    this.#batch.clear();
-    await reader.read(this.#batch.stepAfter(), (chunk) => this.#take(chunk, step));
-    this.#apply(true);
-    reader.close();
-  }
-
-  #take({ keys, values, length }: Chunk, step: Step): number {
-    let bytes = 0;
-    for (let i = 0; i < length; ++i) {
-      bytes += this.#batch.add(keys[i]!, values[i]);
-      if (this.#batch.length < step.maxBytes) continue;
-      this.#apply(false);
+  async #read({ source, maxBytes }: Step): Promise<void> {
+    const state = this.#states[source];
+    if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
+    this.#reading.begin({ ...this.#order, state, after: this.#after(), maxBytes });
+    for (;;) {
+      const batch = await this.#reading.next();
       this.#task.throwIfCancelled();
-      const { kind, source } = this.#step();
-      if (kind !== 'read' || source !== step.source) {
+      this.#apply(batch);
+      if (batch.last) return;
+      const step = this.#step();
+      if (step.kind !== 'read' || step.source !== source) {
         throw new FerriteError({ code: 'internal', message: 'The pass left its source before the end.' });
       }
     }
-    return bytes;
   }
 
-  #apply(last: boolean): void {
-    check(this.#core.engine.apply(this.#batch.length, last, Date.now()));
-    this.#batch.clear();
+  #apply({ bytes, last }: Batch): void {
+    const { module, engine } = this.#core;
+    const at = engine.input(bytes.length);
+    module.HEAPU8.set(bytes, at);
+    check(engine.apply(bytes.length, last, Date.now()));
     this.#committed();
-    this.#advance();
+    this.#task.advance(engine, this.#states);
+  }
+
+  /** The key behind which the pass goes on. */
+  #after(): IDBValidKey | undefined {
+    const { module, engine } = this.#core;
+    const length = engine.stepAfter();
+    if (length === 0) return undefined;
+    const at = engine.input(length);
+    return decode(module.HEAPU8.slice(at, at + length)) as IDBValidKey;
   }
 }

@@ -9,10 +9,12 @@ import { VFS, type Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
 import { PassDriver } from './pass-driver.js';
-import { gatherStates, inPlanOrder, readersFor, type PassRequest } from './sources.js';
+import { Reading } from './reading.js';
+import { gatherStates, inPlanOrder, type PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
+const BATCH_BYTES = 1 << 20;
 
 /** A pass about to begin. */
 interface Prepared {
@@ -35,11 +37,9 @@ export class Passes {
   async migrate(request: Calls['migrate'][0], task: Task): Promise<Report> {
     task.preparing();
     if (request.dryRun) return this.#dryRun(request, task);
-    const preparing = this.#prepare(request);
     const elsewhere = await this.#lockOrReport(task);
     if (elsewhere) return elsewhere;
-    return this.#underLock(async () => {
-      const states = await preparing;
+    return this.#reading(request, task, async (reading, states) => {
       const storage = await this.#connection.storage();
       const { store, plan } = this.#connection.settings;
       const isNew = await this.#connection.open();
@@ -52,7 +52,7 @@ export class Passes {
         states,
         began: () => mark({ status: 'running' }),
         committed: () => keeper.committed(),
-      }, request, task));
+      }, request, task, reading));
       await keeper.finish();
       await this.#describe(report, store, storage);
       const { status } = report;
@@ -63,15 +63,13 @@ export class Passes {
 
   async verify(request: PassRequest, task: Task): Promise<Report> {
     task.preparing();
-    const preparing = this.#prepare(request);
     await this.#connection.lockInTime();
-    return this.#underLock(async () => {
-      const states = await preparing;
+    return this.#reading(request, task, async (reading, states) => {
       const storage = await this.#connection.storage();
       const { store } = this.#connection.settings;
       await this.#mustExist(storage, store);
       await this.#connection.open();
-      const report = await this.#run({ kind: 'verification', options: {}, states }, request, task);
+      const report = await this.#run({ kind: 'verification', options: {}, states }, request, task, reading);
       await storage.persist();
       return this.#describe(report, store, storage);
     });
@@ -79,12 +77,10 @@ export class Passes {
 
   async exportBundle(request: PassRequest, task: Task): Promise<Blob> {
     task.preparing();
-    const states = await this.#prepare(request);
-    const storage = await this.#connection.storage();
     const path = `${this.#connection.settings.store}.bundle`;
-    return this.#inScratch(storage, path, async () => {
+    return this.#inScratch(path, request, task, async (reading, states, storage) => {
       await storage.open(path);
-      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states }, request, task);
+      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states }, request, task, reading);
       return copyFile(storage.files.get(path)!);
     });
   }
@@ -117,26 +113,42 @@ export class Passes {
   }
 
   async #dryRun(request: PassRequest, task: Task): Promise<Report> {
-    const states = await this.#prepare(request);
-    const storage = await this.#connection.storage();
     const path = `${this.#connection.settings.store}.dry-run`;
-    return this.#inScratch(storage, path, async () => {
+    return this.#inScratch(path, request, task, async (reading, states, storage) => {
       await this.#connection.open(path);
-      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states }, request, task);
+      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states }, request, task, reading);
       report.dryRun = true;
       return this.#describe(report, path, storage);
     });
   }
 
-  /** Engine and source states at the same time; a plan that is wrong ends it here. */
-  async #prepare(request: PassRequest): Promise<SourceState[]> {
+  /**
+   * Looks at the sources and begins to read the first one while the engine is
+   * being loaded; a plan that is wrong ends it before `work`.
+   */
+  async #reading<T>(
+    request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
+  ): Promise<T> {
     const { settings } = this.#connection;
-    const looking = gatherStates(settings, request);
-    looking.catch(() => undefined);
-    const { engine } = await this.#connection.core();
-    const planJson = planText(settings.plan);
-    parse(engine.planSources(planJson));
-    return inPlanOrder(engine, planJson, await looking);
+    const { store, plan, openTimeout } = settings;
+    const release = await holdPass(store, task.signal);
+    const reading = new Reading();
+    const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
+    task.signal.addEventListener('abort', interrupt);
+    try {
+      const looking = gatherStates(settings, request);
+      looking.then(([state]) => {
+        if (state?.status !== 'ready') return;
+        reading.begin({ state, openTimeout, localStorage: request.localStorage, after: undefined, maxBytes: BATCH_BYTES });
+      }, () => undefined);
+      const { engine } = await this.#connection.core();
+      return await work(reading, inPlanOrder(engine, planText(plan), await looking));
+    } finally {
+      task.signal.removeEventListener('abort', interrupt);
+      reading.close();
+      release();
+      await this.#connection.rest();
+    }
   }
 
   /** Undefined once the lock is held, or the report of the tab that was faster. */
@@ -165,16 +177,6 @@ export class Passes {
     }
   }
 
-  async #underLock<T>(work: () => Promise<T>): Promise<T> {
-    const release = await holdPass(this.#connection.settings.store);
-    try {
-      return await work();
-    } finally {
-      release();
-      await this.#connection.rest();
-    }
-  }
-
   /** A store that was made for a migration which did not begin goes again. */
   async #orRemove<T>(isNew: boolean, work: () => Promise<T>): Promise<T> {
     let began = false;
@@ -190,15 +192,22 @@ export class Passes {
     }
   }
 
-  async #inScratch<T>(storage: Storage, path: string, work: () => Promise<T>): Promise<T> {
-    await storage.remove(path);
-    try {
-      return await work();
-    } finally {
-      await this.#connection.closeDatabase();
-      storage.close(path);
+  /** `work` has a database of its own at `path`, which is gone afterwards. */
+  async #inScratch<T>(
+    path: string, request: PassRequest, task: Task,
+    work: (reading: Reading, states: SourceState[], storage: Storage) => Promise<T>,
+  ): Promise<T> {
+    return this.#reading(request, task, async (reading, states) => {
+      const storage = await this.#connection.storage();
       await storage.remove(path);
-    }
+      try {
+        return await work(reading, states, storage);
+      } finally {
+        await this.#connection.closeDatabase();
+        storage.close(path);
+        await storage.remove(path);
+      }
+    });
   }
 
   async #mustExist(storage: Storage, store: string): Promise<void> {
@@ -206,19 +215,17 @@ export class Passes {
     throw new FerriteError({ code: 'state', message: `There is no store "${store}" yet.`, hint: 'Call migrate() first.' });
   }
 
-  async #run(pass: Prepared, request: PassRequest, task: Task): Promise<Report> {
+  async #run(pass: Prepared, request: PassRequest, task: Task, reading: Reading): Promise<Report> {
     const core = await this.#connection.core();
     const { engine } = core;
-    const { settings } = this.#connection;
-    const options = JSON.stringify({ now: Date.now(), ...pass.options });
-    const readers = readersFor(pass.states, settings, request.localStorage);
+    const order = { openTimeout: this.#connection.settings.openTimeout, localStorage: request.localStorage };
+    const options = { now: Date.now(), batchBytes: BATCH_BYTES, ...pass.options };
     try {
-      this.#begin(engine, pass, options);
+      this.#begin(engine, pass, JSON.stringify(options));
       if (!isDone(engine)) await pass.began?.();
-      await new PassDriver(core, readers, task, pass.committed ?? (() => undefined)).run();
+      await new PassDriver(core, pass.states, reading, order, task, pass.committed ?? (() => undefined)).run();
       return parse<Report>(engine.report());
     } finally {
-      readers.forEach((reader) => reader.close());
       engine.endPass();
     }
   }

@@ -1,12 +1,8 @@
-// The plan's sources as the worker has them: looked at, and with their readers.
+// The plan's sources as the worker finds them.
 import { FerriteError } from '../error.js';
 import type { Calls, Settings } from '../protocol.js';
-import { IndexedDbReader } from '../sources/indexed-db.js';
-import { LocalStorageReader } from '../sources/local-storage.js';
-import type { LocalStorageSnapshot } from '../sources/local-storage-snapshot.js';
 import { lookAtSources } from '../sources/look.js';
 import { planSources, sourceId } from '../sources/plan-sources.js';
-import type { SourceReader } from '../sources/source.js';
 import type { Source, SourceState } from '../types.js';
 import { parse } from './answer.js';
 import type { Engine } from './engine.js';
@@ -30,12 +26,4 @@ export function inPlanOrder(engine: Engine, planJson: string, states: readonly S
     if (state) return state;
     throw new FerriteError({ code: 'internal', message: `Nobody looked at ${JSON.stringify(source)}.` });
   });
-}
-
-export function readersFor(
-  states: readonly SourceState[], { openTimeout }: Settings, snapshot: LocalStorageSnapshot | undefined,
-): SourceReader[] {
-  return states.map((state) => ('store' in state.source
-    ? new IndexedDbReader(state, openTimeout)
-    : new LocalStorageReader(state, snapshot ?? { keys: [], values: [] })));
 }

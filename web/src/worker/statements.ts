@@ -4,8 +4,8 @@ import { FerriteError } from '../error.js';
 import type { Calls, ResultSet } from '../protocol.js';
 import type { RunResult, SqlParameters } from '../types.js';
 import { check } from './answer.js';
-import { inputEncoder } from './batch-writer.js';
 import type { Connection, Core } from './connection.js';
+import { writeParameters } from './parameters.js';
 import type { Turns } from './turns.js';
 
 /** SQLite's own way of telling two columns "id" apart in a subquery. */
@@ -114,12 +114,7 @@ export class Statements {
   }
 
   #execute(core: Core, sql: string, parameters: SqlParameters | undefined, maxRows: number): void {
-    let length = 0;
-    if (parameters !== undefined) {
-      const encoder = inputEncoder(core);
-      encoder.value(parameters);
-      length = encoder.position;
-    }
+    const length = writeParameters(core, parameters);
     check(core.engine.query(sql, length, maxRows));
   }
 
