@@ -92,6 +92,7 @@ class Reader {
  private:
   bool ReadNext(Item* item);
   bool ReadHead(uint8_t* initial, uint64_t* argument, Item* item);
+  bool ReadArgument(uint8_t initial, uint64_t* argument, Item* item);
   bool ReadSimple(uint8_t initial, uint64_t argument, Item* item);
   bool ReadText(uint64_t size, Item* item);
   bool ReadTagged(uint64_t tag, Item* item);
