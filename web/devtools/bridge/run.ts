@@ -21,7 +21,9 @@ function start(ferrite: Ferrite, what: RunKind, onProgress: OnProgress, signal: 
 
 async function open(plan: Plan, store: string, assets: Assets): Promise<Ferrite> {
   await requirePolicy();
-  return openFerrite({ plan, store, workerUrl: assets.url('worker'), wasmUrl: assets.url('wasm') });
+  return openFerrite({
+    plan, store, workerUrl: assets.url('worker'), readerUrl: assets.url('reader'), wasmUrl: assets.url('wasm'),
+  });
 }
 
 export async function run(task: Task<'run'>, assets: Assets, onProgress: OnProgress, signal: AbortSignal): Promise<Report> {
