@@ -32,7 +32,7 @@ export async function buildDevtools() {
   ]);
   for (const file of ["manifest.json", "devtools.html", "panel.html", "page.css"]) await cp(join(source, file), join(output, file));
   await cp(folder("../panel/panel.css"), join(output, "panel.css"));
-  for (const file of ["worker.js", "ferrite.wasm"]) await cp(folder(`../dist/${file}`), join(output, file));
+  for (const file of ["worker.js", "reader.js", "ferrite.wasm"]) await cp(folder(`../dist/${file}`), join(output, file));
   for (const size of [16, 48, 128]) await writeFile(join(output, `icon-${size}.png`), icon(size));
 }
 

@@ -55,6 +55,8 @@ export interface PanelState {
   /** The page runs Ferrite itself. */
   pageHasFerrite: boolean;
   storage: StorageState;
+  /** It is being looked at (again); the plan may change. */
+  looking: boolean;
   plan: PlanState;
   run: RunState;
   tab: PanelTab;
@@ -64,12 +66,13 @@ export const initialState: PanelState = {
   origin: '',
   pageHasFerrite: false,
   storage: { kind: 'waiting' },
+  looking: true,
   plan: { origin: 'none', text: '', problem: '', store: '' },
   run: { kind: 'idle' },
   tab: 'plan',
 };
 
 export function canRun(state: PanelState): boolean {
-  return state.run.kind !== 'running' && state.storage.kind === 'read' &&
+  return state.run.kind !== 'running' && !state.looking && state.storage.kind === 'read' &&
     state.plan.origin !== 'none' && state.plan.problem === '';
 }

@@ -34,9 +34,10 @@ export function panel(send: Send): View<PanelState> {
     'section', { class: 'fe-pane', 'aria-label': 'Plan and report' },
     el('header', { class: 'fe-pane-head' }, tabs.node), plan.node, report.node,
   );
+  const panes = el('main', { class: 'fe-panes' }, storage.node, work);
   // In one column the report would appear below the fold.
   const reveal = whenChanged((tab: PanelTab) => {
-    if (tab === 'report') work.scrollIntoView({ block: 'start' });
+    if (tab === 'report') panes.scrollTop = work.offsetTop - panes.offsetTop;
   });
   const node = el(
     'div', { class: 'ferrite' },
@@ -45,17 +46,15 @@ export function panel(send: Send): View<PanelState> {
       el('h1', {}, mark(), 'Ferrite'), origin, own, refresh, el('span', { class: 'fe-space' }), controls.node,
     ),
     status.node,
-    el(
-      'main', { class: 'fe-panes' }, storage.node, work,
-    ),
+    panes,
   );
   return {
     node,
     update(state) {
       setText(origin, state.origin === '' ? '' : displayText(state.origin, 80));
       own.hidden = !state.pageHasFerrite;
-      refresh.disabled = state.run.kind === 'running';
-      node.setAttribute('aria-busy', String(state.run.kind === 'running'));
+      refresh.disabled = state.looking || state.run.kind === 'running';
+      node.setAttribute('aria-busy', String(state.looking || state.run.kind === 'running'));
       controls.update(state);
       status.update(state);
       storage.update(state);

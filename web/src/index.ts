@@ -17,7 +17,7 @@ interface InternalOptions {
 }
 
 function settingsFrom(options: OpenOptions & InternalOptions): Settings {
-  const { plan, store, wasmUrl, openTimeout = 5000, lockTimeout = 5000, storage = 'auto' } = options;
+  const { plan, store, wasmUrl, readerUrl, openTimeout = 5000, lockTimeout = 5000, storage = 'auto' } = options;
   if (typeof store !== 'string' || !/^[^/\\\0]+$/.test(store) || store === '.' || store === '..') {
     throw new FerriteError({
       code: 'invalid_argument',
@@ -26,8 +26,8 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
     });
   }
   // Relative to the page, as a URL in a page is; the worker lies elsewhere.
-  const absolute = wasmUrl === undefined ? undefined : new URL(wasmUrl, globalThis.location?.href).href;
-  return { plan, store, wasmUrl: absolute, openTimeout, lockTimeout, storage };
+  const absolute = (url: string | URL | undefined) => (url === undefined ? undefined : new URL(url, globalThis.location?.href).href);
+  return { plan, store, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl), openTimeout, lockTimeout, storage };
 }
 
 /** Costs nothing until one of its functions is called. */

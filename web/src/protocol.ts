@@ -10,6 +10,8 @@ export interface Settings {
   store: string;
   /** Beside worker.js when left out. */
   wasmUrl: string | undefined;
+  /** As wasmUrl. */
+  readerUrl: string | undefined;
   openTimeout: number;
   /** How long to wait for another tab that holds the store, in ms. */
   lockTimeout: number;

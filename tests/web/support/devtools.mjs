@@ -6,6 +6,9 @@ const flags = [
   "--disable-sync", "--window-size=1440,900",
 ];
 
+/** Not its helper frames and workers. */
+const frontend = /^devtools:.*\/devtools_app\.html/;
+
 export function launchWithExtension(folder) {
   return puppeteer.launch({
     executablePath: "/usr/bin/chromium", headless: true, devtools: true, enableExtensions: true, defaultViewport: null,
@@ -21,10 +24,13 @@ async function eventually(look, what, limit = 15000) {
   throw new Error(`${what} did not appear within ${limit} ms`);
 }
 
-/** The developer tools as a page, and the frame the panel lives in. */
-export async function openPanel(browser) {
-  const target = await browser.waitForTarget((each) => each.url().startsWith("devtools://"));
+/** The developer tools as a page, and the frame the panel lives in; not those in `except`. */
+export async function openPanel(browser, ...except) {
+  const known = except.map((tools) => tools.target());
+  const target = await browser.waitForTarget((each) => frontend.test(each.url()) && !known.includes(each));
   const tools = await target.asPage();
+  // Its modules must not be touched before it has set itself up.
+  await tools.waitForSelector(".root-view .tabbed-pane");
   const view = await eventually(() => tools.evaluate(async () => {
     const { ViewManager } = await import("./ui/legacy/legacy.js");
     return [...ViewManager.ViewManager.instance().views.keys()].find((id) => /^chrome-extension:.*Ferrite$/.test(id));

@@ -1,9 +1,9 @@
-// Worker and WebAssembly, carried into the page in pieces: the page may not
+// Workers and WebAssembly, carried into the page in pieces: the page may not
 // load them from the extension, and must not learn that it is there.
 
 import type { AssetName } from './protocol.js';
 
-const types: Record<AssetName, string> = { worker: 'text/javascript', wasm: 'application/wasm' };
+const types: Record<AssetName, string> = { worker: 'text/javascript', reader: 'text/javascript', wasm: 'application/wasm' };
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -11,8 +11,9 @@ export class Job {
   state: JobState = { state: 'busy', running: undefined };
   #abort = new AbortController();
 
-  constructor(work: Work) {
-    const tracker = new CollectionTracker();
+  /** `collections`: labels of the sources a run moves, in order. */
+  constructor(work: Work, collections: readonly string[] = []) {
+    const tracker = new CollectionTracker(collections);
     const onProgress = (progress: Progress): void => {
       tracker.observe(progress);
       this.state = { state: 'busy', running: { progress, collections: tracker.collections } };

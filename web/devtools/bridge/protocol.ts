@@ -20,7 +20,7 @@ export interface PageFound {
   draft: Plan | undefined;
 }
 
-export type AssetName = 'worker' | 'wasm';
+export type AssetName = 'worker' | 'reader' | 'wasm';
 
 /** Tasks with their results. */
 export interface Tasks {

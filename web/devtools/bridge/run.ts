@@ -10,8 +10,8 @@ import type { Task } from './protocol.js';
 
 type OnProgress = (progress: Progress) => void;
 
-/** Finer than the panel polls, so that short collections are seen too. */
-const progressInterval = 25;
+/** Every batch: a source that is done within one must be seen too. */
+const progressInterval = 0;
 
 function start(ferrite: Ferrite, what: RunKind, onProgress: OnProgress, signal: AbortSignal): Promise<Report> {
   const options = { onProgress, progressInterval, signal };
@@ -21,7 +21,9 @@ function start(ferrite: Ferrite, what: RunKind, onProgress: OnProgress, signal: 
 
 async function open(plan: Plan, store: string, assets: Assets): Promise<Ferrite> {
   await requirePolicy();
-  return openFerrite({ plan, store, workerUrl: assets.url('worker'), wasmUrl: assets.url('wasm') });
+  return openFerrite({
+    plan, store, workerUrl: assets.url('worker'), readerUrl: assets.url('reader'), wasmUrl: assets.url('wasm'),
+  });
 }
 
 export async function run(task: Task<'run'>, assets: Assets, onProgress: OnProgress, signal: AbortSignal): Promise<Report> {

@@ -1,10 +1,15 @@
 // One panel's jobs and assets in the page.
 
+import { planSources, sourceLabel } from '../../src/sources/plan-sources.js';
 import { Assets } from './assets.js';
 import { Job } from './job.js';
 import { lookAtPage } from './look-at-page.js';
 import type { Call, Reply, Task } from './protocol.js';
 import { run } from './run.js';
+
+function collectionsOf(task: Task<'run'>): string[] {
+  return task.plan ? planSources(task.plan).map(sourceLabel) : [];
+}
 
 export class Session {
   #jobs = new Map<number, Job>();
@@ -31,8 +36,9 @@ export class Session {
   }
 
   #begin(task: Task): number {
-    const job = new Job((progress, signal) =>
-      task.kind === 'look' ? lookAtPage() : run(task, this.#assets, progress, signal));
+    const job = task.kind === 'look'
+      ? new Job(lookAtPage)
+      : new Job((progress, signal) => run(task, this.#assets, progress, signal), collectionsOf(task));
     this.#jobs.set(++this.#lastJob, job);
     return this.#lastJob;
   }

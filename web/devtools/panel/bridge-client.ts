@@ -54,7 +54,9 @@ export class BridgeClient {
 
   /** Carries the engine into the page, once. */
   deliver(): Promise<void> {
-    this.#delivered ??= Promise.all([this.#deliver('worker', 'worker.js'), this.#deliver('wasm', 'ferrite.wasm')]).then(() => {});
+    this.#delivered ??= Promise.all([
+      this.#deliver('worker', 'worker.js'), this.#deliver('reader', 'reader.js'), this.#deliver('wasm', 'ferrite.wasm'),
+    ]).then(() => {});
     return this.#delivered;
   }
 

@@ -4,7 +4,7 @@ import type { PanelAction } from '../../panel/panel-action.js';
 import { canRun, initialState, type PanelError, type PanelState, type PlanState, type RunKind } from '../../panel/panel-state.js';
 import type { Plan } from '../../src/types.js';
 import type { PageFound } from '../bridge/protocol.js';
-import { BridgeClient, JobFailure, type BridgeJob } from './bridge-client.js';
+import { BridgeClient, JobFailure, PageGone, type BridgeJob } from './bridge-client.js';
 import { NoAccess } from './inspected-page.js';
 import { planProblem, planText } from './plan-text.js';
 
@@ -23,6 +23,27 @@ function errorOf(error: unknown): PanelError {
   if (error instanceof JobFailure) return error.fields;
   if (error instanceof NoAccess) return { code: 'no_access', message: noAccess };
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
+
+const attempts = 8;
+const pause = 250;
+
+/** A page that has just been navigated to refuses evaluations for a moment. */
+async function patiently<T>(work: () => Promise<T>, wanted: () => boolean): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const passing = error instanceof NoAccess || error instanceof PageGone;
+      if (!passing || attempt >= attempts || !wanted()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+async function lookThrough(client: BridgeClient): Promise<PageFound> {
+  await client.install();
+  return client.run({ kind: 'look' }, () => {}, () => {});
 }
 
 export class PanelModel {
@@ -93,19 +114,20 @@ export class PanelModel {
   }
 
   #look(): Promise<void> {
+    this.#set({ looking: true });
     return this.#during(async (client, current) => {
-      await client.install();
-      const found = await client.run({ kind: 'look' }, () => {}, () => {});
+      const found = await patiently(() => lookThrough(client), current);
       if (current()) this.#show(found);
-    }, (error) => this.#set({ storage: { kind: 'no-access', message: error instanceof NoAccess ? noAccess : errorOf(error).message } }));
+    }, (error) => this.#set({ looking: false, storage: { kind: 'no-access', message: error instanceof NoAccess ? noAccess : errorOf(error).message } }));
   }
 
   #show(found: PageFound): void {
-    if (found.origin === 'null') return this.#set({ storage: { kind: 'no-access', message: noAccess } });
+    if (found.origin === 'null') return this.#set({ looking: false, storage: { kind: 'no-access', message: noAccess } });
     this.#found = found;
     // What was typed outlives a second look.
     const keepPlan = this.#state.plan.origin === 'edited';
     this.#set({
+      looking: false,
       origin: found.origin,
       pageHasFerrite: found.hasFerrite,
       storage: { kind: 'read', inspection: found.inspection },

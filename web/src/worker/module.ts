@@ -15,6 +15,9 @@ async function compile(url: string | URL): Promise<WebAssembly.Module> {
 function instantiate(wasm: WebAssembly.Module): Promise<FerriteModule> {
   return new Promise((resolve, reject) => {
     createFerrite({
+      // Never fetched. Without it the glue resolves a name against the worker's
+      // own URL, which fails in a worker started from a blob: URL.
+      locateFile: (file) => file,
       instantiateWasm(imports, receive) {
         WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm)).catch(reject);
         return {};

@@ -132,7 +132,7 @@ export class Passes {
     const { settings } = this.#connection;
     const { store, plan, openTimeout } = settings;
     const release = await holdPass(store, task.signal);
-    const reading = new Reading();
+    const reading = new Reading(settings.readerUrl);
     const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
     task.signal.addEventListener('abort', interrupt);
     try {

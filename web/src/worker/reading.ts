@@ -20,14 +20,16 @@ export class Reading {
   #failure: FerriteError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor() {
-    // Bundlers look for this expression as it stands.
-    this.#worker = new Worker(new URL('./reader.js', import.meta.url), { type: 'module' });
+  constructor(url: string | undefined) {
+    this.#worker = url !== undefined
+      ? new Worker(url, { type: 'module' })
+      // Bundlers look for this expression as it stands.
+      : new Worker(new URL('./reader.js', import.meta.url), { type: 'module' });
     this.#worker.onmessage = ({ data }: MessageEvent<ReaderResponse>) => this.#receive(data);
     this.#worker.onerror = (event) => this.#fail(new FerriteError({
       code: 'unreachable',
       message: `The reading worker could not be started: ${event.message || 'reader.js was not found or refused'}`,
-      hint: 'Serve reader.js beside worker.js.',
+      hint: 'Serve reader.js beside worker.js or set readerUrl.',
     }));
   }
 
