@@ -1,24 +1,276 @@
-// Everything JavaScript may call. The only file that knows Embind.
+// The one file where C++ meets JavaScript. web/src/worker/engine.ts is the
+// same interface seen from the other side, with the meaning of each call.
+//
+// Text crosses as u16string: embind's std::string corrupts lone surrogates.
+// Data crosses as bytes in an input area that the core reads in place and an
+// output area that JavaScript reads in place; one call per batch or query.
 #include <emscripten/bind.h>
 
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ferrite/bundle.h"
+#include "ferrite/encoding.h"
+#include "ferrite/error.h"
+#include "ferrite/migration.h"
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+#include "ferrite/query.h"
 #include "ferrite/sqlite_info.h"
+#include "ferrite/store.h"
+#include "ferrite/verification.h"
+#include "utf16.h"
 
+namespace ferrite {
 namespace {
 
-// One fact per line: version, source id, then the compile options.
-std::string SqliteInfoText() {
-  const ferrite::SqliteInfo info = ferrite::GetSqliteInfo();
-  std::string text = info.version + "\n" + info.source_id + "\n";
-  for (const std::string& option : info.compile_options) {
-    text += option + "\n";
-  }
-  return text;
+using Json = nlohmann::json;
+using Text = std::u16string;
+
+Text Answer(const Error& error) { return ToUtf16(error.ToJson()); }
+
+Text Answer(const Result<void>& result) {
+  return result.ok() ? Text() : Answer(result.error());
 }
 
+Error NotOpen() {
+  return {ErrorCode::kState, "No store is open.", "Call openStore first.", ""};
+}
+
+Error NoPass() {
+  return {ErrorCode::kState, "No pass is running.", "Call beginPass first.",
+          ""};
+}
+
+// Options come from our own worker, not from a user: what is missing or of
+// another type is a defect of the caller.
+Result<Json> ParseOptions(const Text& text) {
+  Json options = Json::parse(ToUtf8(text), nullptr, /*allow_exceptions=*/false);
+  if (!options.is_object()) {
+    return Error{ErrorCode::kInvalidArgument, "The options are no JSON object.",
+                 "", ""};
+  }
+  return options;
+}
+
+class Engine {
+ public:
+  Text OpenStore(const Text& options_text) {
+    CloseStore();
+    Result<Json> options = ParseOptions(options_text);
+    if (!options.ok()) return Answer(options.error());
+    Store::Options store_options;
+    store_options.vfs = options->value("vfs", "");
+    store_options.create = options->value("create", true);
+    store_options.page_size = options->value("pageSize", 8192);
+    Result<std::unique_ptr<Store>> store =
+        Store::Open(options->value("path", ""), store_options);
+    if (!store.ok()) return Answer(store.error());
+    store_ = std::move(store).value();
+    return {};
+  }
+
+  Text CloseStore() {
+    pass_.reset();
+    store_.reset();
+    return {};
+  }
+
+  Text BeginPass(const Text& kind, const Text& plan_text,
+                 const Text& sources_text, const Text& options_text) {
+    pass_.reset();
+    Result<Json> options = ParseOptions(options_text);
+    if (!options.ok()) return Answer(options.error());
+    Result<std::vector<SourceState>> sources =
+        SourceState::ParseList(ToUtf8(sources_text));
+    if (!sources.ok()) return Answer(sources.error());
+    Result<std::unique_ptr<Pass>> pass =
+        Begin(ToUtf8(kind), ToUtf8(plan_text), std::move(sources).value(), *options);
+    if (!pass.ok()) return Answer(pass.error());
+    pass_ = std::move(pass).value();
+    return {};
+  }
+
+  Text StepJson() const {
+    if (pass_ == nullptr) return Answer(NoPass());
+    const Step step = pass_->step();
+    const char* kind = step.kind == StepKind::kRead   ? "read"
+                       : step.kind == StepKind::kWork ? "work"
+                                                      : "done";
+    return ToUtf16(Json{{"kind", kind},
+                        {"source", step.source},
+                        {"maxBytes", step.max_bytes}}
+                       .dump());
+  }
+
+  uint32_t StepAfter() {
+    if (pass_ == nullptr) return 0;
+    const Bytes after = pass_->step().after;
+    input_.assign(after.begin(), after.end());
+    return static_cast<uint32_t>(after.size());
+  }
+
+  uintptr_t Input(uint32_t size) {
+    if (input_.size() < size) input_.resize(size);
+    return reinterpret_cast<uintptr_t>(input_.data());
+  }
+
+  Text Apply(uint32_t length, bool last, double now) {
+    if (pass_ == nullptr) return Answer(NoPass());
+    if (length > input_.size()) return Answer(OutsideInput());
+    return Answer(pass_->Apply(Bytes(input_.data(), length), last,
+                               static_cast<int64_t>(now)));
+  }
+
+  Text Work(double now) {
+    if (pass_ == nullptr) return Answer(NoPass());
+    return Answer(pass_->Work(static_cast<int64_t>(now)));
+  }
+
+  Text ProgressJson() const {
+    if (pass_ == nullptr) return Answer(NoPass());
+    const Progress progress = pass_->progress();
+    return ToUtf16(Json{{"stage", progress.stage},
+                        {"source", progress.source},
+                        {"current", progress.current},
+                        {"total", progress.total},
+                        {"bytes", progress.bytes},
+                        {"failed", progress.failed}}
+                       .dump());
+  }
+
+  Text Report() const {
+    return pass_ == nullptr ? Answer(NoPass()) : ToUtf16(pass_->ReportJson());
+  }
+
+  void EndPass() { pass_.reset(); }
+
+  Text LastReport() {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<std::string> report = LastMigrationReport(store_.get());
+    return report.ok() ? ToUtf16(*report) : Answer(report.error());
+  }
+
+  Text PlanSources(const Text& plan_text) const {
+    Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
+    if (!plan.ok()) return Answer(plan.error());
+    Json sources = Json::array();
+    for (const Source& source : plan->sources) {
+      sources.push_back(Json::parse(source.ToJson()));
+    }
+    return ToUtf16(sources.dump());
+  }
+
+  Text Query(const Text& sql, uint32_t parameters_length, double max_rows) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    if (parameters_length > input_.size()) return Answer(OutsideInput());
+    output_.Clear();
+    Result<QueryOutcome> outcome =
+        RunQuery(store_.get(), ToUtf8(sql),
+                 Bytes(input_.data(), parameters_length),
+                 static_cast<uint64_t>(max_rows), &output_);
+    if (!outcome.ok()) {
+      output_.Clear();
+      return Answer(outcome.error());
+    }
+    outcome_ = *outcome;
+    return {};
+  }
+
+  Text Exec(const Text& sql) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    return Answer(store_->Execute(ToUtf8(sql)));
+  }
+
+  uintptr_t OutputAddress() const {
+    return reinterpret_cast<uintptr_t>(output_.bytes().data());
+  }
+  uint32_t OutputLength() const {
+    return static_cast<uint32_t>(output_.size());
+  }
+  double Changes() const { return static_cast<double>(outcome_.changes); }
+  Text LastInsertId() const {
+    return ToUtf16(std::to_string(outcome_.last_insert_id));
+  }
+
+  Text Info() const {
+    const SqliteInfo info = GetSqliteInfo();
+    return ToUtf16(Json{{"sqlite", info.version},
+                        {"sourceId", info.source_id},
+                        {"compileOptions", info.compile_options}}
+                       .dump());
+  }
+
+ private:
+  static Error OutsideInput() {
+    return {ErrorCode::kInvalidArgument,
+            "The length is larger than the input area.",
+            "Ask for the area with input(size) first.", ""};
+  }
+
+  Result<std::unique_ptr<Pass>> Begin(const std::string& kind,
+                                      const std::string& plan_json,
+                                      std::vector<SourceState> sources,
+                                      const Json& options) {
+    const auto now = static_cast<int64_t>(options.value("now", 0.0));
+    if (kind == "bundle") {
+      Store::Options file;
+      file.vfs = options.value("vfs", "");
+      return BeginBundle(options.value("path", ""), file, std::move(sources),
+                         now);
+    }
+    if (store_ == nullptr) return NotOpen();
+    Result<Plan> plan = Plan::Parse(plan_json);
+    if (!plan.ok()) return plan.error();
+    plan_ = std::move(plan).value();
+    if (kind == "verification") {
+      return BeginVerification(store_.get(), plan_, std::move(sources), now);
+    }
+    MigrationOptions migration;
+    migration.now = now;
+    migration.initiator = options.value("initiator", migration.initiator);
+    migration.batch_bytes = options.value("batchBytes", migration.batch_bytes);
+    return BeginMigration(store_.get(), plan_, std::move(sources), migration);
+  }
+
+  // Order matters: the pass goes before the plan and the store it views.
+  std::unique_ptr<Store> store_;
+  Plan plan_;
+  std::unique_ptr<Pass> pass_;
+  ByteBuffer input_;
+  Writer output_;
+  QueryOutcome outcome_;
+};
+
 }  // namespace
+}  // namespace ferrite
 
 EMSCRIPTEN_BINDINGS(ferrite) {
-  emscripten::function("sqliteInfo", &SqliteInfoText);
+  using ferrite::Engine;
+  emscripten::class_<Engine>("Engine")
+      .constructor<>()
+      .function("openStore", &Engine::OpenStore)
+      .function("closeStore", &Engine::CloseStore)
+      .function("beginPass", &Engine::BeginPass)
+      .function("step", &Engine::StepJson)
+      .function("stepAfter", &Engine::StepAfter)
+      .function("input", &Engine::Input)
+      .function("apply", &Engine::Apply)
+      .function("work", &Engine::Work)
+      .function("progress", &Engine::ProgressJson)
+      .function("report", &Engine::Report)
+      .function("endPass", &Engine::EndPass)
+      .function("lastReport", &Engine::LastReport)
+      .function("planSources", &Engine::PlanSources)
+      .function("query", &Engine::Query)
+      .function("exec", &Engine::Exec)
+      .function("outputAddress", &Engine::OutputAddress)
+      .function("outputLength", &Engine::OutputLength)
+      .function("changes", &Engine::Changes)
+      .function("lastInsertId", &Engine::LastInsertId)
+      .function("info", &Engine::Info);
 }

@@ -43,7 +43,8 @@ Result<bool> BatchReader::Next(Record* record) {
   if (!reader_.Next(&head)) return reader_.error();
   if (head.kind != Kind::kArray || head.count != 2) return NoRecord(offset);
   if (!reader_.Skip(&record->key)) return reader_.error();
-  if (!reader_.Skip(&record->value)) return reader_.error();
+  // The Mapper reads every item of it and checks it then.
+  if (!reader_.Pass(&record->value)) return reader_.error();
   if (auto key = ReadKey(record->key); !key.ok()) return std::move(key).error();
   record->sortable = last_;
   record->size = reader_.offset() - offset;

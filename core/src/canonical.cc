@@ -24,12 +24,38 @@ int CanonicalForm::Compare(const Name& a, const Name& b) {
 }
 
 Result<Bytes> CanonicalForm::Of(Bytes item) {
+  if (IsCanonical(item)) return item;
   item_ = item;
   if (Result<void> scanned = Scan(item); !scanned.ok()) {
     return std::move(scanned).error();
   }
-  if (nodes_[0].canonical) return item;
   return Rewrite(item);
+}
+
+// False for whatever needs a second look, malformed items among it.
+bool CanonicalForm::IsCanonical(Bytes item) {
+  last_names_.resize(kMaxDepth);
+  nesting_.Reset();
+  Reader reader(item);
+  Item head;
+  do {
+    const bool at_name = nesting_.AtName();
+    const int depth = nesting_.depth();
+    if (!reader.Next(&head) || !head.canonical ||
+        head.kind == Kind::kShareable || head.kind == Kind::kReference ||
+        nesting_.Enter(head) != nullptr) {
+      return false;
+    }
+    if (at_name) {
+      const Name name{head.bytes, head.kind == Kind::kWtf8};
+      Name& last = last_names_[depth - 1];
+      if (last.text.data() != nullptr && Compare(last, name) >= 0) return false;
+      last = name;
+    } else if (head.kind == Kind::kObject && depth < kMaxDepth) {
+      last_names_[depth] = {};
+    }
+  } while (nesting_.depth() > 0);
+  return reader.AtEnd();
 }
 
 // --- Scan -----------------------------------------------------------------

@@ -1,6 +1,7 @@
-// The canonical form of an item, in two steps: Scan reads the item once, checks
-// it and finds out whether anything must change; only then Rewrite writes it
-// anew, copying every part that is canonical already as a whole.
+// The canonical form of an item. Most items have it already, which IsCanonical
+// finds out without taking notes. Otherwise Scan reads the item, checks it and
+// notes what must change, and Rewrite writes it anew, copying every part that
+// is canonical as a whole.
 #ifndef FERRITE_SRC_CANONICAL_H_
 #define FERRITE_SRC_CANONICAL_H_
 
@@ -56,6 +57,8 @@ class CanonicalForm {
 
   static int Compare(const Name& a, const Name& b);
 
+  bool IsCanonical(Bytes item);
+
   Result<void> Scan(Bytes item);
   const char* Place(const Item& head, size_t begin, size_t end);
   const char* PlaceInObject(const Item& head, Open* object);
@@ -70,6 +73,7 @@ class CanonicalForm {
 
   Bytes item_;
   Nesting nesting_;
+  std::vector<Name> last_names_;  // by depth; no text before the first
   std::vector<Node> nodes_;
   std::vector<Open> open_;
   std::vector<Shared> shared_;

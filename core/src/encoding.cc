@@ -83,6 +83,37 @@ bool Reader::Skip(Bytes* whole) {
   return true;
 }
 
+bool Reader::Pass(Bytes* whole) {
+  const size_t start = offset_;
+  Item ignored;
+  Bytes content;
+  bool ok = true;
+  for (uint64_t left = 1; ok && left > 0;) {
+    uint8_t initial;
+    uint64_t argument;
+    ok = ReadHead(&initial, &argument, &ignored);
+    if (!ok) break;
+    --left;
+    const uint8_t major = initial >> 5;
+    if (major == 2 || major == 3) {
+      ok = Take(argument, &content);
+    } else if (major == 6) {
+      ++left;
+    } else if (major == 4 || major == 5) {
+      // Bounded before it is multiplied and added, so that nothing overflows.
+      ok = argument <= buffer_.size() - offset_ ||
+           Fail("a count beyond the end");
+      if (ok) left += major == 4 ? argument : 2 * argument;
+    }
+  }
+  if (!ok) {
+    offset_ = start;
+    return false;
+  }
+  *whole = buffer_.subspan(start, offset_ - start);
+  return true;
+}
+
 Error Reader::error() const {
   return internal::Malformed(offset_,
                              reason_ == nullptr ? "nothing wrong" : reason_);
@@ -102,20 +133,21 @@ bool Reader::Take(uint64_t size, Bytes* bytes) {
   return true;
 }
 
-bool Reader::ReadHead(uint8_t* initial, uint64_t* argument, Item* item) {
+inline bool Reader::ReadHead(uint8_t* initial, uint64_t* argument, Item* item) {
   if (AtEnd()) return Fail("nothing: it is cut short");
   *initial = buffer_[offset_++];
-  const uint8_t info = *initial & 0x1F;
-  if (info < 24) {
-    *argument = info;
-    return true;
-  }
+  *argument = *initial & 0x1F;
+  return *argument < 24 || ReadArgument(*initial, argument, item);
+}
+
+bool Reader::ReadArgument(uint8_t initial, uint64_t* argument, Item* item) {
+  const uint8_t info = initial & 0x1F;
   if (info > 27) return Fail("an indefinite length or a reserved form");
   const size_t size = size_t{1} << (info - 24);
   Bytes bytes;
   if (!Take(size, &bytes)) return false;
   *argument = internal::LoadBigEndian(bytes.data(), size);
-  if (*initial >> 5 != 7) {
+  if (initial >> 5 != 7) {
     // The shorter form of the same argument would have done.
     const uint64_t least = size == 1 ? 24 : uint64_t{1} << (4 * size);
     item->canonical &= *argument >= least;

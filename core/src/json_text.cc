@@ -23,7 +23,7 @@ bool JsonTextWriter::Append(Bytes value, const SharedValues* shared,
   begin_ = out->size();
   exact_ = true;
   base_ = value.data();
-  open_.clear();
+  open_.assign(1, base_);
   Reader reader(value);
   Next(&reader, 0);
   return exact_;

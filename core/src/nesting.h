@@ -65,10 +65,10 @@ class Nesting {
   const char* Enter(const Item& item) {
     if (depth_ > 0) {
       Frame& frame = frames_[depth_ - 1];
-      const bool at_key = frame.kind == Kind::kObject && frame.left % 2 == 0;
-      if ((at_key || frame.kind == Kind::kRegExp) && !IsString(item.kind)) {
-        return at_key ? "a property name that is no string"
-                      : "a regular expression that is no string";
+      const bool at_name = AtName();
+      if ((at_name || frame.kind == Kind::kRegExp) && !IsString(item.kind)) {
+        return at_name ? "a property name that is no string"
+                       : "a regular expression that is no string";
       }
       if (frame.kind == Kind::kShareable && !HasIdentity(item.kind)) {
         return "a shared value that is no object";
@@ -81,6 +81,12 @@ class Nesting {
     }
     while (depth_ > 0 && frames_[depth_ - 1].left == 0) --depth_;
     return nullptr;
+  }
+
+  // Whether the next item is a property's name.
+  bool AtName() const {
+    return depth_ > 0 && frames_[depth_ - 1].kind == Kind::kObject &&
+           frames_[depth_ - 1].left % 2 == 0;
   }
 
   // Containers that are still open. 0 after Enter: the item is complete.

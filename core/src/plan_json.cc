@@ -187,6 +187,12 @@ Result<JsonValue> ParsePlanJson(std::string_view json) {
                  "At most " + std::to_string(kMaxPlanBytes) + " are allowed.",
                  ""};
   }
+  if (json.find('\0') != std::string_view::npos) {
+    // nlohmann takes it for the end and says nothing about what follows.
+    return Error{ErrorCode::kPlanSyntax,
+                 "The plan is not valid JSON: it holds a NUL byte.",
+                 "Write \\u0000 in a string.", ""};
+  }
   TreeBuilder builder;
   const bool parsed = Json::sax_parse(json.begin(), json.end(), &builder);
   return builder.Take(parsed);

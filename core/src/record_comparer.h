@@ -22,9 +22,9 @@ class RecordComparer {
 
   struct Finding {
     Verdict verdict = Verdict::kMissing;
-    int64_t rowid = 0;       // unless it is missing
-    Hash128 expected;        // of the row that the plan makes of the record
-    bool is_mapped = false;  // false: the plan makes no row of it
+    int64_t rowid = 0;  // unless it is missing
+    Hash128 expected;   // of the row that the plan makes of the record
+    bool is_mapped = false;            // false: the plan makes no row of it
     std::vector<std::string> columns;  // those that differ
   };
 

@@ -91,7 +91,7 @@ Walked RecordWalk::Fail(Error error) {
 std::string PathAt(Bytes record, size_t offset) {
   struct Frame {
     uint64_t left;   // items to come
-    uint64_t index;  // of the entry
+    uint64_t begun;  // items that are no names
     bool is_object;
     std::string name;
   };
@@ -99,14 +99,16 @@ std::string PathAt(Bytes record, size_t offset) {
   Reader reader(record);
   Item item;
   while (reader.Next(&item)) {
-    const bool is_name = !frames.empty() && frames.back().is_object &&
-                         frames.back().left % 2 == 0;
-    if (is_name) frames.back().name = WellFormed(AsText(item.bytes));
-    if (reader.offset() > offset) break;
     if (!frames.empty()) {
-      --frames.back().left;
-      if (!is_name) ++frames.back().index;
+      Frame& frame = frames.back();
+      if (frame.is_object && frame.left % 2 == 0) {
+        frame.name = WellFormed(AsText(item.bytes));
+      } else {
+        ++frame.begun;
+      }
+      --frame.left;
     }
+    if (reader.offset() > offset) break;
     if (IsContainer(item.kind)) {
       frames.push_back(
           {ChildCount(item), 0, item.kind == Kind::kObject, std::string()});
@@ -116,7 +118,7 @@ std::string PathAt(Bytes record, size_t offset) {
   }
   std::string path;
   for (const Frame& frame : frames) {
-    AppendToken(frame.is_object ? frame.name : std::to_string(frame.index),
+    AppendToken(frame.is_object ? frame.name : std::to_string(frame.begun - 1),
                 &path);
   }
   return path;

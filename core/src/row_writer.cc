@@ -273,9 +273,9 @@ bool RowWriter::ShowChildren(size_t node, const Item& head, Bytes value,
 bool RowWriter::Visit(size_t node) {
   PathNode& at = tree_.at(node);
   if (at.visit == visit_) {
-    Error error = Malformed(0, "a property name twice");
-    error.path = tree_.Pointer(node);
-    return Fail(std::move(error));
+    return Fail({ErrorCode::kRecordMalformed,
+                 "The record names a property twice.", "",
+                 tree_.Pointer(node)});
   }
   at.visit = visit_;
   return true;

@@ -203,8 +203,24 @@ Cell Statement::Column(int column) const {
 
 int Statement::column_count() const { return sqlite3_column_count(statement_); }
 
-Result<std::unique_ptr<Store>> Store::Open(const std::string& path,
-                                           const Options& options) {
+namespace {
+
+template <typename Prepare>
+Result<void> PrepareConnection(const std::string& path, Store* store,
+                               const Store::Options& options,
+                               Prepare prepare_file) {
+  Result<void> ready = store->Execute(ConnectionPragmas(options));
+  if (ready.ok()) ready = prepare_file();
+  if (ready.ok()) return ready;
+  Error error = std::move(ready).error();
+  error.message = "Opening " + path + ": " + error.message;
+  return error;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::Connect(const std::string& path,
+                                              const Options& options) {
   if (auto valid = CheckOptions(path, options); !valid.ok()) {
     return std::move(valid).error();
   }
@@ -224,15 +240,29 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& path,
   // there, and the wait is only for a reader that is about to leave.
   sqlite3_busy_timeout(database, IsExclusive(options) ? 250 : 5000);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  return store;
+}
 
-  Result<void> ready = store->Execute(ConnectionPragmas(options));
-  if (ready.ok()) ready = internal::PrepareSchema(store.get(), options);
-  if (ready.ok()) ready = store->SetJournalMode(options);
-  if (!ready.ok()) {
-    Error error = std::move(ready).error();
-    error.message = what + ": " + error.message;
-    return error;
-  }
+Result<std::unique_ptr<Store>> Store::Open(const std::string& path,
+                                           const Options& options) {
+  Result<std::unique_ptr<Store>> store = Connect(path, options);
+  if (!store.ok()) return store;
+  Result<void> ready = PrepareConnection(path, store->get(), options, [&] {
+    Result<void> prepared = internal::PrepareSchema(store->get(), options);
+    return prepared.ok() ? (*store)->SetJournalMode(options) : prepared;
+  });
+  if (!ready.ok()) return std::move(ready).error();
+  return store;
+}
+
+Result<std::unique_ptr<Store>> Store::OpenPlain(const std::string& path,
+                                                const Options& options) {
+  Result<std::unique_ptr<Store>> store = Connect(path, options);
+  if (!store.ok()) return store;
+  Result<void> ready = PrepareConnection(path, store->get(), options, [&] {
+    return (*store)->SetJournalMode(options);
+  });
+  if (!ready.ok()) return std::move(ready).error();
   return store;
 }
 

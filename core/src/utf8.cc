@@ -5,10 +5,34 @@
 namespace ferrite::internal {
 namespace {
 
-bool IsAsciiWord(const uint8_t* at) {
-  uint64_t word;
+constexpr uint64_t kHighBits = 0x8080808080808080u;
+
+template <typename Word>
+Word Load(const uint8_t* at) {
+  Word word;
   std::memcpy(&word, at, sizeof word);
-  return (word & 0x8080808080808080u) == 0;
+  return word;
+}
+
+bool IsAsciiWord(const uint8_t* at) {
+  return (Load<uint64_t>(at) & kHighBits) == 0;
+}
+
+// Most text is ASCII and short: the last word may overlap the one before it.
+bool IsAscii(const uint8_t* at, size_t size) {
+  if (size >= 8) {
+    for (size_t i = 0; i + 8 < size; i += 8) {
+      if (!IsAsciiWord(at + i)) return false;
+    }
+    return IsAsciiWord(at + size - 8);
+  }
+  if (size >= 4) {
+    const uint32_t both = Load<uint32_t>(at) | Load<uint32_t>(at + size - 4);
+    return (both & static_cast<uint32_t>(kHighBits)) == 0;
+  }
+  uint8_t all = 0;
+  for (size_t i = 0; i < size; ++i) all |= at[i];
+  return all < 0x80;
 }
 
 // The number of ASCII bytes at the start, or a few less.
@@ -48,6 +72,7 @@ bool IsHighSurrogate(const uint8_t* at) {
 bool IsUtf8(Bytes text) {
   const uint8_t* data = text.data();
   const size_t size = text.size();
+  if (IsAscii(data, size)) return true;
   size_t i = AsciiPrefix(data, size);
   while (i < size) {
     const size_t length = GeneralizedSequence(data + i, size - i);

@@ -137,8 +137,9 @@ class VerificationPass final : public Pass {
     }
     report.status = kRunning;
     if (stage_ == Stage::kDone) {
-      report.status =
-          state_.differences == 0 && failed == 0 ? kVerified : kWithDifferences;
+      report.status = state_.differences == 0 && failed == 0
+                          ? kVerified
+                          : kWithDifferences;
       report.finished_at = updated_at_;
       report.WarnOfSources();
     }
@@ -244,7 +245,8 @@ class VerificationPass final : public Pass {
 
   Result<void> CompareRow(size_t table, const Record& record, int64_t now,
                           State* draft) {
-    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
+    Result<RecordComparer::Finding> finding =
+        comparers_[table].Compare(record);
     if (!finding.ok()) return std::move(finding).error();
     TableState& counts = draft->tables[table];
     if (finding->is_mapped) counts.expected.Add(finding->expected);
@@ -266,7 +268,8 @@ class VerificationPass final : public Pass {
   }
 
   Result<void> MarkRow(size_t table, const Record& record) {
-    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
+    Result<RecordComparer::Finding> finding =
+        comparers_[table].Compare(record);
     if (!finding.ok()) return std::move(finding).error();
     if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
     return extra_->Mark(table, finding->rowid);
@@ -314,8 +317,8 @@ class VerificationPass final : public Pass {
       for (const std::string& key : *keys) {
         ++draft.tables[table].comparison.extra;
         Result<void> added =
-            log_.Add(++draft.differences, plan_.tables[table].name, kExtra, key,
-                     {}, now);
+            log_.Add(++draft.differences, plan_.tables[table].name, kExtra,
+                     key, {}, now);
         if (!added.ok()) return added;
       }
       return {};

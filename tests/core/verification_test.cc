@@ -110,9 +110,8 @@ TEST_F(Verification, NamesTheColumnsThatDiffer) {
 
 TEST_F(Verification, SeesWhatOnlyTheLosslessColumnHolds) {
   Migrate(9);
-  Execute(
-      "UPDATE orders SET _unmapped=(SELECT _unmapped||x'f6' FROM orders) "
-      "WHERE id=4");
+  Execute("UPDATE orders SET _unmapped=(SELECT _unmapped||x'f6' FROM orders) "
+          "WHERE id=4");
   Execute("UPDATE orders SET _unmapped=NULL WHERE id=5");
   const json report = Verify();
   EXPECT_EQ(Counts(report["tables"][0]), json({7, 0, 2, 0, 0}));
@@ -196,9 +195,8 @@ TEST_F(Verification, CallsCanBeRepeatedAfterAnError) {
   options.vfs = FaultVfs::kName;
   options.page_size = 512;
   Migrate(40, "shop.db", options);
-  Execute(
-      "DELETE FROM orders WHERE id=4; "
-      "INSERT INTO orders(id, code) VALUES(1000, 'x')");
+  Execute("DELETE FROM orders WHERE id=4; "
+          "INSERT INTO orders(id, code) VALUES(1000, 'x')");
   const uint64_t before = vfs.faults.changes();
   json expected = Verify();
   const uint64_t changes = vfs.faults.changes() - before;

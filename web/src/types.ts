@@ -47,9 +47,13 @@ export interface OpenOptions {
   store: string;
   /** Where worker.js and ferrite.wasm lie; default: beside the module. */
   workerUrl?: string | URL;
+  /** reader.js, when it does not lie beside worker.js. */
+  readerUrl?: string | URL;
   wasmUrl?: string | URL;
   /** Limit for opening a legacy database, in ms [5000]. */
   openTimeout?: number;
+  /** How long to wait for another tab that has the store open, in ms [5000]. */
+  lockTimeout?: number;
 }
 
 export interface Check {

@@ -82,12 +82,17 @@ class Reader {
   // bytes. References are not followed: their target may lie outside.
   [[nodiscard]] bool Skip(Bytes* whole);
 
+  // As Skip, but by the lengths alone: what is inside is not looked at, and
+  // whoever reads it must check it.
+  [[nodiscard]] bool Pass(Bytes* whole);
+
   // kRecordMalformed with the offset, after a call returned false.
   Error error() const;
 
  private:
   bool ReadNext(Item* item);
   bool ReadHead(uint8_t* initial, uint64_t* argument, Item* item);
+  bool ReadArgument(uint8_t initial, uint64_t* argument, Item* item);
   bool ReadSimple(uint8_t initial, uint64_t argument, Item* item);
   bool ReadText(uint64_t size, Item* item);
   bool ReadTagged(uint64_t tag, Item* item);

@@ -96,6 +96,11 @@ class Store {
   // synchronous=FULL always: what Commit reports is on the disk.
   static Result<std::unique_ptr<Store>> Open(const std::string& path,
                                              const Options& options);
+
+  // As Open, for a SQLite file that is no store: nothing is created in it and
+  // nothing of Ferrite's is expected there.
+  static Result<std::unique_ptr<Store>> OpenPlain(const std::string& path,
+                                                  const Options& options);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -126,6 +131,8 @@ class Store {
   sqlite3* handle() const { return database_; }
 
  private:
+  static Result<std::unique_ptr<Store>> Connect(const std::string& path,
+                                                const Options& options);
   explicit Store(sqlite3* database) : database_(database) {}
   Result<void> SetJournalMode(const Options& options);
 

@@ -1,0 +1,233 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bundle_format.h"
+#include "ferrite/bundle.h"
+#include "ferrite/key.h"
+#include "source_state.h"
+#include "store_schema.h"
+
+namespace ferrite {
+
+struct BundleReader::State {
+  // Members go in reverse order: the statement before its database.
+  std::unique_ptr<Store> file;
+  std::optional<Statement> select;
+};
+
+namespace {
+
+using namespace internal;  // NOLINT: our own, in our own .cc
+
+Error Foreign(const std::string& path, const std::string& why) {
+  return {ErrorCode::kBundleForeign, path + ": " + why,
+          "Give a file that exportBundle() wrote.", ""};
+}
+
+Error Truncated(const std::string& path, const std::string& why) {
+  return {ErrorCode::kBundleTruncated, path + ": " + why,
+          "Export the bundle again.", ""};
+}
+
+// What SQLite's refusals mean for a file that should be a bundle.
+Error Refused(const std::string& path, Error error) {
+  switch (error.code) {
+    case ErrorCode::kStoreCorrupt:
+    case ErrorCode::kStoreIo:
+    case ErrorCode::kRecordMalformed:
+    case ErrorCode::kSql:
+      return Truncated(path, error.message);
+    case ErrorCode::kStoreForeign:
+      return Foreign(path, error.message);
+    default:
+      return error;
+  }
+}
+
+Result<std::string> QueryText(Store* file, std::string_view sql) {
+  Result<Statement> statement = file->Prepare(sql);
+  if (!statement.ok()) return std::move(statement).error();
+  Result<bool> row = statement->Step();
+  if (!row.ok()) return std::move(row).error();
+  return *row ? std::string(statement->Column(0).text()) : std::string();
+}
+
+Result<void> CheckHeader(const std::string& path, Store* file) {
+  Result<int64_t> application = QueryInteger(file, "PRAGMA application_id");
+  if (!application.ok()) return std::move(application).error();
+  if (*application != kBundleApplicationId) {
+    return Foreign(path, "The file is no Ferrite bundle.");
+  }
+  Result<int64_t> version = QueryInteger(file, "PRAGMA user_version");
+  if (!version.ok()) return std::move(version).error();
+  if (*version == kBundleVersion) return {};
+  return Foreign(path, "The bundle has version " + std::to_string(*version) +
+                           ", this program reads version " +
+                           std::to_string(kBundleVersion) + ".");
+}
+
+Result<void> CheckFile(const std::string& path, Store* file) {
+  Result<std::string> check = QueryText(file, "PRAGMA quick_check(1)");
+  if (!check.ok()) return std::move(check).error();
+  if (*check != "ok") return Truncated(path, *check);
+  Result<std::string> complete = QueryText(
+      file, "SELECT value FROM bundle_meta WHERE key='complete'");
+  if (!complete.ok()) return std::move(complete).error();
+  if (*complete != "1") {
+    return Truncated(path, "The bundle was never completed.");
+  }
+  return {};
+}
+
+Result<std::vector<SourceState>> ReadSources(const std::string& path,
+                                             Store* file) {
+  Result<Statement> select = file->Prepare(
+      "SELECT id, source, status, records, info FROM bundle_source ORDER BY id");
+  if (!select.ok()) return std::move(select).error();
+  std::vector<SourceState> sources;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) return sources;
+    std::optional<Source> source = SourceFromJson(select->Column(1).text());
+    const auto status = StatusFromText(select->Column(2).text());
+    const int64_t records = select->Column(3).integer;
+    if (select->Column(0).integer != static_cast<int64_t>(sources.size()) ||
+        !source || !status || records < 0) {
+      return Truncated(path, "A source's description is damaged.");
+    }
+    SourceState& state = sources.emplace_back();
+    state.source = *std::move(source);
+    state.status = *status;
+    state.records = static_cast<uint64_t>(records);
+    state.info = std::string(select->Column(4).text());
+  }
+}
+
+// Every record is read once before anything is done with any of them.
+Result<void> CheckRecords(const std::string& path, Store* file,
+                          const std::vector<SourceState>& sources) {
+  Result<std::string> wanted =
+      QueryText(file, "SELECT value FROM bundle_meta WHERE key='hash'");
+  if (!wanted.ok()) return std::move(wanted).error();
+  Result<Statement> select =
+      file->Prepare("SELECT source, key, value FROM bundle_record");
+  if (!select.ok()) return std::move(select).error();
+  std::vector<uint64_t> counts(sources.size());
+  BundleHasher hasher;
+  Hash128 sum;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) break;
+    const auto source = static_cast<uint64_t>(select->Column(0).integer);
+    if (source >= counts.size()) {
+      return Truncated(path, "A record belongs to no source.");
+    }
+    ++counts[source];
+    Result<Hash128> hash =
+        hasher.Hash(select->Column(1).bytes, select->Column(2).bytes);
+    if (!hash.ok()) return std::move(hash).error();
+    sum += *hash;
+  }
+  for (size_t i = 0; i < sources.size(); ++i) {
+    if (counts[i] == sources[i].records) continue;
+    return Truncated(path, sources[i].source.Label() + " holds " +
+                               std::to_string(counts[i]) + " records instead of " +
+                               std::to_string(sources[i].records) + ".");
+  }
+  if (sum.ToHex() != *wanted) {
+    return Truncated(path, "The records' content hash differs.");
+  }
+  return {};
+}
+
+}  // namespace
+
+BundleReader::BundleReader() : state_(std::make_unique<State>()) {}
+BundleReader::~BundleReader() = default;
+
+Result<std::unique_ptr<BundleReader>> BundleReader::Open(
+    const std::string& path) {
+  Store::Options options;
+  options.read_only = true;
+  options.create = false;
+  Result<std::unique_ptr<Store>> file = Store::OpenPlain(path, options);
+  if (!file.ok()) return Refused(path, std::move(file).error());
+  std::unique_ptr<BundleReader> reader(new BundleReader());
+  reader->state_->file = std::move(file).value();
+  Store* bundle = reader->state_->file.get();
+
+  Result<void> checked = CheckHeader(path, bundle);
+  if (checked.ok()) checked = CheckFile(path, bundle);
+  if (!checked.ok()) return Refused(path, std::move(checked).error());
+  Result<std::vector<SourceState>> sources = ReadSources(path, bundle);
+  if (!sources.ok()) return Refused(path, std::move(sources).error());
+  reader->sources_ = std::move(sources).value();
+  checked = CheckRecords(path, bundle, reader->sources_);
+  if (!checked.ok()) return Refused(path, std::move(checked).error());
+
+  Result<Statement> select = bundle->Prepare(
+      "SELECT key, value FROM bundle_record "
+      "WHERE source=?1 AND key>?2 ORDER BY key");
+  if (!select.ok()) return Refused(path, std::move(select).error());
+  reader->state_->select.emplace(std::move(select).value());
+  return reader;
+}
+
+std::vector<SourceState> BundleReader::StatesFor(
+    const std::vector<Source>& wanted) const {
+  std::vector<SourceState> states;
+  for (const Source& source : wanted) {
+    SourceState& state = states.emplace_back();
+    state.source = source;
+    state.status = SourceState::Status::kAbsent;
+    state.message = "The bundle does not hold it.";
+    for (const SourceState& held : sources_) {
+      if (held.source == source) state = held;
+    }
+  }
+  return states;
+}
+
+Result<void> BundleReader::Read(const Source& source, Bytes after,
+                                uint32_t max_bytes, Writer* batch, bool* last) {
+  *last = false;
+  size_t id = 0;
+  while (id < sources_.size() && !(sources_[id].source == source)) ++id;
+  if (id == sources_.size()) {
+    return Error{ErrorCode::kSourceMissing,
+                 "The bundle does not hold " + source.Label() + ".", "", ""};
+  }
+  ByteBuffer sortable;
+  if (!after.empty()) {
+    if (auto made = AppendSortableKey(after, &sortable); !made.ok()) {
+      return made;
+    }
+  }
+  Statement& select = *state_->select;
+  select.Bind(1, Cell::Integer(static_cast<int64_t>(id)));
+  select.Bind(2, Cell::Blob(sortable));
+  const size_t begin = batch->size();
+  Result<void> done;
+  while (done.ok()) {
+    Result<bool> row = select.Step();
+    if (!row.ok()) {
+      done = std::move(row).error();
+    } else if (!*row) {
+      *last = true;
+      break;
+    } else if (batch->size() - begin >= max_bytes) {
+      break;
+    } else {
+      batch->BeginArray(2);
+      done = AppendEncodedKey(select.Column(0).bytes, batch);
+      batch->Raw(select.Column(1).bytes);
+    }
+  }
+  select.Reset();
+  return done;
+}
+
+}  // namespace ferrite

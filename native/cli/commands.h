@@ -1,0 +1,45 @@
+// The program's commands. Each prints its result itself and gives the exit
+// status; an Error is printed by main, which exits with its status.
+#ifndef FERRITE_NATIVE_CLI_COMMANDS_H_
+#define FERRITE_NATIVE_CLI_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "ferrite/error.h"
+#include "native/cli/console.h"
+
+namespace ferrite {
+
+struct InspectOptions {
+  std::string file;
+};
+Result<int> Inspect(const InspectOptions& options, const Console& console);
+
+struct SyncPushOptions {
+  std::string store;
+  std::string server;
+  std::string token;
+  uint32_t max_push = 1 << 20;
+  int retries = 8;  // in a row, without an answer in between
+  int retry_delay_ms = 250;
+  int timeout_s = 30;
+  bool restart = false;
+};
+Result<int> SyncPush(const SyncPushOptions& options, const Console& console);
+
+struct ServeOptions {
+  std::string store;
+  std::string listen = "127.0.0.1:8787";
+  std::string tokens_file;
+  std::string tokens;  // token=tenant,…
+  std::string port_file;
+  uint64_t max_body = uint64_t{8} << 20;
+  uint64_t max_connections = 256;
+  int idle_timeout_s = 60;
+};
+Result<int> Serve(const ServeOptions& options, const Console& console);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_NATIVE_CLI_COMMANDS_H_

@@ -1,0 +1,41 @@
+// ferrite inspect: what a file is, then what is in it.
+#include "native/cli/inspect.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "native/cli/commands.h"
+#include "native/cli/sqlite_file.h"
+
+namespace ferrite {
+
+Result<int> Inspect(const InspectOptions& options, const Console& console) {
+  const std::string& path = options.file;
+  Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
+  if (!file.ok()) {
+    Error error = std::move(file).error();
+    if (error.code == ErrorCode::kStoreForeign) {
+      error.message = Printable(path) +
+                      " is no SQLite file, so it is neither "
+                      "a bundle nor a store.";
+      error.hint = "A bundle comes from exportBundle(), a store from migrate.";
+    }
+    return error;
+  }
+  Result<bool> is_server = (*file)->HasTable("ferrite_push_ledger");
+  if (!is_server.ok()) return std::move(is_server).error();
+  if (*is_server) return InspectServerStore(path, file->get(), console);
+  Result<bool> is_store = (*file)->HasTable("ferrite_meta");
+  if (!is_store.ok()) return std::move(is_store).error();
+  if (*is_store) {
+    file->reset();
+    return InspectStore(path, console);
+  }
+  return Error{
+      ErrorCode::kStoreForeign,
+      Printable(path) + " is a SQLite database without Ferrite's tables.",
+      "A bundle comes from exportBundle(), a store from migrate.", ""};
+}
+
+}  // namespace ferrite

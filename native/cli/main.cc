@@ -1,0 +1,217 @@
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sqlite3.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "native/cli/commands.h"
+#include "native/cli/console.h"
+
+namespace ferrite {
+namespace {
+
+constexpr char kFooter[] =
+    "Exit status: 0 done, 2 wrong argument, 3 plan, 4 source, 5 record, 6 "
+    "store,\n"
+    "7 bundle, 8 not verified, 9 refused by the server, 10 server not "
+    "reached,\n"
+    "11 cancelled, 12 defect. core/doc/exit-codes.md lists every error.\n\n"
+    "Options may also come from the environment (FERRITE_STORE, FERRITE_TOKEN "
+    "…,\n"
+    "named below each command's options) and from a file given with --config.";
+
+struct Arguments {
+  std::string log_level;
+  InspectOptions inspect;
+  SyncPushOptions push;
+  ServeOptions serve;
+};
+
+void SetUpLog(const std::string& level, const Console& console) {
+  auto sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(
+      console.stderr_colours() ? spdlog::color_mode::always
+                               : spdlog::color_mode::never);
+  auto logger = std::make_shared<spdlog::logger>("ferrite", std::move(sink));
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  logger->set_level(spdlog::level::from_str(level));
+  spdlog::set_default_logger(std::move(logger));
+}
+
+void AddInspect(CLI::App* app, InspectOptions* options) {
+  app->add_option("file", options->file,
+                  "A bundle, a store, or a server's file")
+      ->required();
+}
+
+void AddPush(CLI::App* app, SyncPushOptions* options) {
+  app->add_option("--store", options->store, "The store to push")
+      ->required()
+      ->envname("FERRITE_STORE");
+  app->add_option("--server", options->server, "http://host:port")
+      ->required()
+      ->envname("FERRITE_SERVER");
+  app->add_option("--token", options->token,
+                  "Bearer token; better given in the environment")
+      ->required()
+      ->envname("FERRITE_TOKEN");
+  app->add_option("--max-push", options->max_push, "Bytes in one push")
+      ->check(CLI::Range(1024, 64 << 20))
+      ->envname("FERRITE_MAX_PUSH")
+      ->capture_default_str();
+  app->add_option("--retries", options->retries,
+                  "Attempts in a row after a push went unanswered")
+      ->check(CLI::Range(0, 1000000))
+      ->envname("FERRITE_RETRIES")
+      ->capture_default_str();
+  app->add_option("--retry-delay", options->retry_delay_ms,
+                  "Milliseconds before the first of them; doubled up to 30 s")
+      ->check(CLI::Range(1, 30000))
+      ->envname("FERRITE_RETRY_DELAY")
+      ->capture_default_str();
+  app->add_option("--timeout", options->timeout_s,
+                  "Seconds to wait for one answer")
+      ->check(CLI::Range(1, 3600))
+      ->envname("FERRITE_TIMEOUT")
+      ->capture_default_str();
+  app->add_flag("--restart", options->restart,
+                "Begin a new epoch: push every row again");
+}
+
+void AddServe(CLI::App* app, ServeOptions* options) {
+  app->add_option("--store", options->store, "The server's SQLite file")
+      ->required()
+      ->envname("FERRITE_STORE");
+  app->add_option("--listen", options->listen,
+                  "Address and port; port 0 lets the system choose")
+      ->envname("FERRITE_LISTEN")
+      ->capture_default_str();
+  app->add_option("--tokens", options->tokens_file,
+                  "File with a line \"tenant token\" for each token; else the "
+                  "environment variable FERRITE_TOKENS=token=tenant,…")
+      ->envname("FERRITE_TOKENS_FILE");
+  app->add_option("--port-file", options->port_file,
+                  "Write the port here once connections are taken")
+      ->envname("FERRITE_PORT_FILE");
+  app->add_option("--max-body", options->max_body, "Bytes in one push")
+      ->check(CLI::Range(uint64_t{1024}, uint64_t{1} << 30))
+      ->envname("FERRITE_MAX_BODY")
+      ->capture_default_str();
+  app->add_option("--max-connections", options->max_connections,
+                  "Connections at a time")
+      ->check(CLI::Range(1, 65536))
+      ->envname("FERRITE_MAX_CONNECTIONS")
+      ->capture_default_str();
+  app->add_option("--idle-timeout", options->idle_timeout_s,
+                  "Seconds a connection may wait for its next request")
+      ->check(CLI::Range(1, 3600))
+      ->envname("FERRITE_IDLE_TIMEOUT")
+      ->capture_default_str();
+}
+
+using Command = std::function<Result<int>()>;
+
+// Fills `app`; the chosen command is left in `command`.
+void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
+                 Command* command) {
+  app->require_subcommand(1);
+  const auto add = [&](CLI::App* parent, const char* name, const char* text,
+                       Command run) {
+    CLI::App* sub = parent->add_subcommand(name, text);
+    sub->fallthrough();
+    sub->configurable();
+    sub->callback([command, run] { *command = run; });
+    return sub;
+  };
+  AddInspect(
+      add(app, "inspect", "Say what a file is and what is in it",
+          [&, arguments] { return Inspect(arguments->inspect, console); }),
+      &arguments->inspect);
+  CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
+  sync->fallthrough();
+  sync->configurable();
+  sync->require_subcommand(1);
+  AddPush(add(sync, "push", "Push the store's rows; resumes where it stopped",
+              [&, arguments] { return SyncPush(arguments->push, console); }),
+          &arguments->push);
+  // A list of secrets is no argument: other users of the machine see those.
+  if (const char* list = std::getenv("FERRITE_TOKENS")) {
+    arguments->serve.tokens = list;
+  }
+  AddServe(add(app, "serve", "Take pushes over HTTP into a SQLite file",
+               [&, arguments] { return Serve(arguments->serve, console); }),
+           &arguments->serve);
+}
+
+int Main(int argc, char** argv) {
+  Console console;
+  Arguments arguments;
+  Command command;
+  CLI::App app(
+      "Moves a web app's localStorage and IndexedDB into SQLite, and on to a "
+      "server.",
+      "ferrite");
+  app.footer(kFooter);
+  app.set_version_flag("--version",
+                       std::string("ferrite " FERRITE_VERSION "\nSQLite ") +
+                           sqlite3_libversion());
+  app.add_flag("--json", console.json,
+               "Print exactly one JSON document on stdout");
+  app.add_option("--log-level", arguments.log_level,
+                 "trace, debug, info, warn, error or off, on stderr "
+                 "[warn; serve: info]")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+      ->envname("FERRITE_LOG_LEVEL");
+  app.set_config("--config", "", "Read options from a TOML or INI file")
+      ->envname("FERRITE_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  AddCommands(&app, &arguments, console, &command);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    // A flag that was not understood may stand before --json.
+    for (int i = 1; i < argc; ++i) {
+      if (std::string_view(argv[i]) == "--json") console.json = true;
+    }
+    const Error wrong{ErrorCode::kInvalidArgument, error.what(),
+                      "ferrite --help, or ferrite COMMAND --help, lists what "
+                      "there is.",
+                      ""};
+    console.Fail(wrong);
+    return ErrorExitStatus(wrong.code);
+  }
+
+  if (arguments.log_level.empty()) {
+    arguments.log_level = app.got_subcommand("serve") ? "info" : "warn";
+  }
+  // spdlog's own name for it.
+  if (arguments.log_level == "warn") arguments.log_level = "warning";
+  SetUpLog(arguments.log_level, console);
+  std::signal(SIGPIPE, SIG_IGN);
+  const Result<int> status = command();
+  if (status.ok()) return *status;
+  console.Fail(status.error());
+  return ErrorExitStatus(status.error().code);
+}
+
+}  // namespace
+}  // namespace ferrite
+
+int main(int argc, char** argv) {
+  try {
+    return ferrite::Main(argc, argv);
+  } catch (const std::exception& exception) {
+    fmt::print(stderr, "error: {} [internal]\n", exception.what());
+    return ferrite::ErrorExitStatus(ferrite::ErrorCode::kInternal);
+  }
+}

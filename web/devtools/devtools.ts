@@ -1,0 +1,3 @@
+import { extensionApi } from './panel/extension-api.js';
+
+extensionApi.devtools.panels.create('Ferrite', 'icon-16.png', 'panel.html');

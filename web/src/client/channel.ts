@@ -1,0 +1,106 @@
+// The window's end of the protocol: starts the worker when it is first needed.
+import { FerriteError } from '../error.js';
+import type { Call, Calls, Kind, Response, Settings } from '../protocol.js';
+import type { Progress } from '../types.js';
+
+interface Pending {
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+  onProgress: ((progress: Progress) => void) | undefined;
+}
+
+export interface CallOptions {
+  onProgress?: ((progress: Progress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export class Channel {
+  readonly #settings: Settings;
+  readonly #workerUrl: string | URL | undefined;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  constructor(settings: Settings, workerUrl: string | URL | undefined) {
+    this.#settings = settings;
+    this.#workerUrl = workerUrl;
+  }
+
+  get isOpen(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  async call<K extends Kind>(kind: K, fields: Calls[K][0], options: CallOptions = {}): Promise<Calls[K][1]> {
+    const { signal, onProgress } = options;
+    if (signal?.aborted) throw cancelled();
+    this.#worker ??= this.#start();
+    const { id, answer } = this.#post(this.#worker, kind, fields, onProgress);
+    const cancel = (): void => this.#worker?.postMessage({ kind: 'cancel', target: id });
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await answer;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Ends the worker; what is under way rejects. */
+  stop(reason: FerriteError): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    globalThis.removeEventListener?.('pagehide', this.#leave);
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
+  }
+
+  // Gives the file handles back at once; what is committed needs no farewell.
+  readonly #leave = (): void => this.stop(cancelled());
+
+  #start(): Worker {
+    // Bundlers look for this expression as it stands.
+    const worker = this.#workerUrl === undefined
+      ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+      : new Worker(this.#workerUrl, { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<Response>) => this.#receive(data);
+    worker.onerror = (event) => this.stop(new FerriteError({
+      code: 'unreachable',
+      message: `The worker could not be started: ${event.message || 'worker.js was not found or refused'}`,
+      hint: 'Serve worker.js beside index.js or set workerUrl.',
+    }));
+    globalThis.addEventListener?.('pagehide', this.#leave);
+    this.#post(worker, 'open', { settings: this.#settings }).answer.catch(() => undefined);
+    return worker;
+  }
+
+  #post<K extends Kind>(
+    worker: Worker, kind: K, fields: Calls[K][0], onProgress?: (progress: Progress) => void,
+  ): { id: number; answer: Promise<Calls[K][1]> } {
+    const id = ++this.#lastId;
+    const answer = new Promise<Calls[K][1]>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onProgress });
+      try {
+        worker.postMessage({ id, kind, ...fields } as Call);
+      } catch (cause) {
+        this.#pending.delete(id);
+        reject(new FerriteError({ code: 'invalid_argument', message: `An argument cannot be sent: ${String(cause)}` }, { cause }));
+      }
+    });
+    return { id, answer };
+  }
+
+  #receive(response: Response): void {
+    const pending = this.#pending.get(response.id);
+    if (!pending) return;
+    if (response.kind === 'progress') return pending.onProgress?.(response.progress);
+    this.#pending.delete(response.id);
+    if (response.kind === 'result') return pending.resolve(response.value as never);
+    const error = new FerriteError(response.error);
+    pending.reject(error);
+    // Nobody knows what state it is in; the next call starts a new one.
+    if (error.code === 'internal' || error.code === 'out_of_memory') this.stop(error);
+  }
+}
+
+function cancelled(): FerriteError {
+  return new FerriteError({ code: 'cancelled', message: 'The operation was cancelled.' });
+}

@@ -1,0 +1,67 @@
+// What window and worker say to each other. Every request has an id, gets any
+// number of "progress" and exactly one "result" or "error" with that id.
+
+import type { ErrorFields } from './error.js';
+import type { Plan, Progress, Report, RunResult, SqlParameters } from './types.js';
+import type { LocalStorageSnapshot } from './sources/local-storage-snapshot.js';
+
+export interface Settings {
+  plan: Plan;
+  store: string;
+  /** Beside worker.js when left out. */
+  wasmUrl: string | undefined;
+  /** As wasmUrl. */
+  readerUrl: string | undefined;
+  openTimeout: number;
+  /** How long to wait for another tab that holds the store, in ms. */
+  lockTimeout: number;
+  /** 'memory-image' keeps to the fallback although the browser has OPFS. */
+  storage: 'auto' | 'memory-image';
+}
+
+interface PassFields {
+  progressInterval: number;
+  /** Present when the plan names localStorage, which workers do not have. */
+  localStorage: LocalStorageSnapshot | undefined;
+}
+
+interface StatementFields {
+  sql: string;
+  /** Of an open transaction; a statement without waits for its turn. */
+  transaction: number | undefined;
+}
+
+/** Request kinds with their fields and results. */
+export interface Calls {
+  open: [{ settings: Settings }, void];
+  migrate: [PassFields & { dryRun: boolean }, Report];
+  verify: [PassFields, Report];
+  exportBundle: [PassFields, Blob];
+  exportStore: [object, Blob];
+  report: [object, Report | undefined];
+  /** Opens the store and keeps it open. */
+  connect: [object, void];
+  query: [StatementFields & { parameters: SqlParameters | undefined; maxRows: number }, ResultSet];
+  run: [StatementFields & { parameters: SqlParameters | undefined }, RunResult];
+  exec: [StatementFields, void];
+  begin: [object, number];
+  end: [{ transaction: number; commit: boolean }, void];
+  close: [object, void];
+}
+
+export interface ResultSet {
+  /** Distinct: a second "id" is "id:1", as in SQLite's own subqueries. */
+  columns: string[];
+  rows: unknown[][];
+}
+
+export type Kind = keyof Calls;
+
+export type Call = { [K in Kind]: { id: number; kind: K } & Calls[K][0] }[Kind];
+
+export type Request = Call | { kind: 'cancel'; target: number };
+
+export type Response =
+  | { id: number; kind: 'result'; value: unknown }
+  | { id: number; kind: 'error'; error: ErrorFields }
+  | { id: number; kind: 'progress'; progress: Progress };

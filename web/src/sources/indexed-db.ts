@@ -1,0 +1,208 @@
+// Reads an object store as fast as the browser gives it.
+//
+// What bounds a migration is the way of the records out of IndexedDB. So
+// several requests of 100 to 200 KB are in flight, and the next one goes out
+// before a result is looked at; ranges.ts knows where each begins and ends.
+//
+// A transaction is used for a stretch of time and then let go, so that the
+// app's own writes are not held up for the length of a migration.
+import { FerriteError } from '../error.js';
+import type { Source, SourceState } from '../types.js';
+import { numericKeyReader } from './key-path.js';
+import { openLegacyDatabase } from './legacy-database.js';
+import { sourceLabel } from './plan-sources.js';
+import { ListedRanges, NumericRanges, type Range, type Ranges } from './ranges.js';
+import { UNREADABLE, type Sink, type SourceReader } from './source.js';
+
+const DEPTH = 4;
+const REQUEST_BYTES = 150_000;
+const FIRST_RECORDS = 4;
+const MOST_RECORDS = 1000;
+const STRETCH_MS = 2000;
+const RETRIES = 5;
+
+function isLostConnection(error: unknown): boolean {
+  const { name, message } = (error ?? {}) as Partial<Error>;
+  return name === 'InvalidStateError' || name === 'AbortError'
+    || /connection|server lost|closing|shutting down/i.test(message ?? '');
+}
+
+export class IndexedDbReader implements SourceReader {
+  readonly #source: Extract<Source, { store: string }>;
+  readonly #openTimeout: number;
+  readonly #keyOf: ReturnType<typeof numericKeyReader>;
+  #database: IDBDatabase | undefined;
+  #numeric: boolean;
+  #perRequest = FIRST_RECORDS;
+  /** Above 0: that many records are read one by one, to find the unreadable one. */
+  #single = 0;
+  /** The last key that was handed over. */
+  #after: IDBValidKey | undefined;
+  #ended = false;
+
+  constructor(readonly state: SourceState, openTimeout: number) {
+    this.#source = state.source as Extract<Source, { store: string }>;
+    this.#openTimeout = openTimeout;
+    this.#keyOf = numericKeyReader(state.info.keyPath);
+    this.#numeric = this.#keyOf !== undefined;
+  }
+
+  async read(after: IDBValidKey | undefined, sink: Sink): Promise<void> {
+    this.#after = after;
+    this.#ended = false;
+    let failures = 0;
+    while (!this.#ended) {
+      const before = this.#after;
+      await sink.room();
+      try {
+        await this.#stretch(await this.#connect(), sink);
+        failures = 0;
+      } catch (error) {
+        if (error instanceof FerriteError) throw error;
+        failures = this.#after === before ? failures + 1 : 1;
+        await this.#recover(error, failures, sink);
+      }
+    }
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  async #connect(): Promise<IDBDatabase> {
+    if (this.#database) return this.#database;
+    const opened = await openLegacyDatabase(this.#source.indexedDB, this.#openTimeout);
+    if (opened.status !== 'ready') {
+      throw new FerriteError({
+        code: opened.status === 'absent' ? 'source_changed' : `source_${opened.status}`,
+        message: opened.message,
+        hint: opened.status === 'blocked' ? 'Close the other tabs of this app and try again.' : '',
+      });
+    }
+    this.#database = opened.database;
+    this.#database.onversionchange = this.#database.onclose = () => this.close();
+    this.#checkUnchanged(this.#database);
+    return this.#database;
+  }
+
+  #checkUnchanged(database: IDBDatabase): void {
+    const { store } = this.#source;
+    const keyPath = database.objectStoreNames.contains(store)
+      ? JSON.stringify(database.transaction(store).objectStore(store).keyPath) : undefined;
+    if (keyPath === JSON.stringify(this.state.info.keyPath)) return;
+    throw new FerriteError({
+      code: 'source_changed',
+      message: `${sourceLabel(this.#source)} was replaced while it was read.`,
+      hint: 'Start again when no other tab upgrades the database.',
+    });
+  }
+
+  /** Reads in one transaction until the end of the store or of the stretch. */
+  #stretch(database: IDBDatabase, sink: Sink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(this.#source.store);
+      const store = transaction.objectStore(this.#source.store);
+      const until = performance.now() + STRETCH_MS;
+      let ranges: Ranges | undefined;
+      let inFlight = 0;
+
+      const guarded = (action: () => void) => (): void => {
+        try {
+          action();
+        } catch (error) {
+          reject(error);
+          transaction.abort();
+        }
+      };
+      const ask = (): void => {
+        const wanted = this.#single > 0 ? 1 : DEPTH;
+        // A connection that was asked to make way asks for nothing more.
+        while (this.#database && sink.hasRoom && inFlight < wanted && performance.now() < until) {
+          const range = ranges!.next(this.#single > 0 ? 1 : this.#perRequest);
+          if (!range) break;
+          inFlight += 1;
+          const request = store.getAll(range.query, range.limit);
+          request.onsuccess = guarded(() => {
+            inFlight -= 1;
+            ask();
+            this.#handOver(range, request.result, sink);
+          });
+          request.onerror = () => reject(request.error);
+        }
+        if (ranges!.empty) this.#ended = true;
+      };
+      const list = (): void => {
+        ranges = new ListedRanges(store, this.#after, guarded(ask));
+      };
+
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new DOMException('aborted', 'AbortError'));
+      if (!this.#numeric) return list();
+      NumericRanges.probe(store, this.#after, this.state.records, (found) => guarded(() => {
+        ranges = found;
+        this.#numeric = found !== undefined;
+        if (found) ask();
+        else list();
+      })());
+    });
+  }
+
+  #handOver(range: Range, values: unknown[], sink: Sink): void {
+    if (values.length > 0) {
+      const keys = range.keys ?? values.map(this.#keyOf!);
+      if (keys.length !== values.length) throw new DOMException('keys and values differ', 'AbortError');
+      this.#give(keys, values, sink);
+    }
+    if (values.length === range.limit) {
+      this.#numeric = false;
+      throw new DOMException('the keys are not spread evenly', 'AbortError');
+    }
+    this.#ended = range.last;
+  }
+
+  #give(keys: IDBValidKey[], values: unknown[], sink: Sink): void {
+    const bytes = sink.take({ keys, values, length: values.length });
+    this.#after = keys[keys.length - 1];
+    this.#single = Math.max(0, this.#single - values.length);
+    const wanted = Math.round(REQUEST_BYTES / Math.max(1, bytes / values.length));
+    this.#perRequest = Math.max(1, Math.min(wanted, 4 * this.#perRequest, MOST_RECORDS));
+  }
+
+  /** Makes the next stretch go on behind the last key, or gives up. */
+  async #recover(error: unknown, failures: number, sink: Sink): Promise<void> {
+    if (isLostConnection(error)) {
+      if (failures > RETRIES) throw this.#givingUp(error);
+      if (failures > 1) {
+        this.close();
+        await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** failures));
+      }
+    } else if (this.#single === 0) {
+      // One of the records cannot be read back; which one is seen by reading them singly.
+      this.#numeric = false;
+      this.#single = DEPTH * this.#perRequest;
+    } else if (failures > RETRIES) {
+      throw this.#givingUp(error);
+    } else if (failures > 2) {
+      const key = await this.#keyBehind();
+      if (key !== undefined) this.#give([key], [UNREADABLE], sink);
+    }
+  }
+
+  async #keyBehind(): Promise<IDBValidKey | undefined> {
+    const store = (await this.#connect()).transaction(this.#source.store).objectStore(this.#source.store);
+    const request = store.getAllKeys(this.#after === undefined ? null : IDBKeyRange.lowerBound(this.#after, true), 1);
+    return new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result[0]);
+      request.onerror = () => reject(this.#givingUp(request.error));
+    });
+  }
+
+  #givingUp(cause: unknown): FerriteError {
+    return new FerriteError({
+      code: 'source_unreadable',
+      message: `${sourceLabel(this.#source)} cannot be read: ${String(cause)}`,
+      hint: 'What was committed stays; the next migrate() continues behind it.',
+    }, { cause });
+  }
+}

@@ -1,0 +1,41 @@
+import type { SourceState } from '../types.js';
+import type { LocalStorageSnapshot } from './local-storage-snapshot.js';
+import type { Sink, SourceReader } from './source.js';
+
+const CHUNK = 200;
+
+/** Index of the first key behind `after`; JavaScript compares by UTF-16 code unit, as IndexedDB does. */
+function firstBehind(keys: readonly string[], after: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keys[middle]! <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Reads the snapshot that the window handed over. */
+export class LocalStorageReader implements SourceReader {
+  readonly #keys: string[];
+  readonly #values: string[];
+
+  constructor(readonly state: SourceState, snapshot: LocalStorageSnapshot) {
+    const order = snapshot.keys.map((_, i) => i);
+    order.sort((a, b) => (snapshot.keys[a]! < snapshot.keys[b]! ? -1 : 1));
+    this.#keys = order.map((i) => snapshot.keys[i]!);
+    this.#values = order.map((i) => snapshot.values[i]!);
+  }
+
+  async read(after: IDBValidKey | undefined, sink: Sink): Promise<void> {
+    let from = after === undefined ? 0 : firstBehind(this.#keys, String(after));
+    for (; from < this.#keys.length; from += CHUNK) {
+      await sink.room();
+      const keys = this.#keys.slice(from, from + CHUNK);
+      sink.take({ keys, values: this.#values.slice(from, from + CHUNK), length: keys.length });
+    }
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,120 @@
+// Where the next requests begin and end, known before any of them is answered.
+
+export interface Range {
+  query: IDBKeyRange;
+  /** The keys in it, where they are known. */
+  keys: IDBValidKey[] | undefined;
+  /** Most records to ask for; as many answered means: there may be more. */
+  limit: number | undefined;
+  /** No record lies behind it. */
+  last: boolean;
+}
+
+export interface Ranges {
+  /** A range of about that many records; undefined: none, or none yet. */
+  next(records: number): Range | undefined;
+  /** The source had no record at all behind the start. */
+  readonly empty: boolean;
+}
+
+const KEY_PAGE = 4000;
+
+/** Reads the keys ahead, page by page. Right for any key. */
+export class ListedRanges implements Ranges {
+  readonly #store: IDBObjectStore;
+  readonly #more: () => void;
+  #keys: IDBValidKey[] = [];
+  #used = 0;
+  #complete = false;
+  #asking = false;
+
+  /** `more` is called when next() may have something again. */
+  constructor(store: IDBObjectStore, after: IDBValidKey | undefined, more: () => void) {
+    this.#store = store;
+    this.#more = more;
+    this.#askKeys(after);
+  }
+
+  get empty(): boolean {
+    return this.#complete && this.#keys.length === 0;
+  }
+
+  next(records: number): Range | undefined {
+    const keys = this.#keys.slice(this.#used, this.#used + records);
+    this.#used += keys.length;
+    const left = this.#keys.length - this.#used;
+    if (left < KEY_PAGE / 2 && this.#keys.length > 0) this.#askKeys(this.#keys[this.#keys.length - 1]);
+    if (keys.length === 0) return undefined;
+    return {
+      query: IDBKeyRange.bound(keys[0], keys[keys.length - 1]),
+      keys,
+      limit: undefined,
+      last: this.#complete && left === 0,
+    };
+  }
+
+  #askKeys(after: IDBValidKey | undefined): void {
+    if (this.#asking || this.#complete) return;
+    this.#asking = true;
+    const query = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
+    const request = this.#store.getAllKeys(query, KEY_PAGE);
+    request.onsuccess = () => {
+      this.#asking = false;
+      this.#complete = request.result.length < KEY_PAGE;
+      this.#keys = this.#keys.slice(this.#used).concat(request.result);
+      this.#used = 0;
+      this.#more();
+    };
+  }
+}
+
+/**
+ * For numeric keys: divides the numbers between the first and the last key
+ * evenly. Spares reading the keys, a fifth of the time; where the keys are not
+ * spread evenly a range holds more than its limit and the reader goes back to
+ * ListedRanges.
+ */
+export class NumericRanges implements Ranges {
+  readonly empty = false;
+  readonly #perRecord: number;
+  readonly #end: number;
+  #from: number;
+  #open: boolean;
+  #finished = false;
+
+  private constructor(first: number, end: number, total: number, after: number | undefined) {
+    this.#perRecord = (end - first + 1) / Math.max(total, 1);
+    this.#from = after ?? first;
+    this.#open = after !== undefined;
+    this.#end = end;
+  }
+
+  /** Calls `done` with undefined when the keys are not all finite numbers. */
+  static probe(
+    store: IDBObjectStore, after: IDBValidKey | undefined, total: number, done: (ranges: Ranges | undefined) => void,
+  ): void {
+    const firstRequest = store.openKeyCursor();
+    const endRequest = store.openKeyCursor(null, 'prev');
+    endRequest.onsuccess = () => {
+      const first = firstRequest.result?.key;
+      const end = endRequest.result?.key;
+      const numeric = Number.isFinite(first) && Number.isFinite(end) && (after === undefined || typeof after === 'number');
+      done(numeric ? new NumericRanges(first as number, end as number, total, after as number | undefined) : undefined);
+    };
+  }
+
+  next(records: number): Range | undefined {
+    if (this.#finished) return undefined;
+    const limit = 2 * records + 16;
+    const to = this.#from + Math.max(1, Math.floor(this.#perRecord * records));
+    // Far from zero adding one may change nothing.
+    const last = to >= this.#end || to <= this.#from;
+    const query = last
+      ? IDBKeyRange.lowerBound(this.#from, this.#open)
+      : IDBKeyRange.bound(this.#from, to, this.#open, false);
+    this.#from = to;
+    this.#open = true;
+    this.#finished = last;
+    return { query, keys: undefined, limit, last };
+  }
+}

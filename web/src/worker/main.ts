@@ -1,0 +1,78 @@
+// The worker's entry: one request in, one answer out.
+import { FerriteError, toFerriteError } from '../error.js';
+import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
+import { Connection } from './connection.js';
+import { Passes } from './passes.js';
+import { Statements } from './statements.js';
+import { Task } from './task.js';
+import { Turns } from './turns.js';
+
+type Handlers = { [K in Kind]: (fields: Calls[K][0], id: number) => Promise<Calls[K][1]> };
+
+const post = (response: Response): void => postMessage(response);
+
+const turns = new Turns();
+const tasks = new Map<number, Task>();
+let handlers: Handlers | undefined;
+
+function handle(connection: Connection): Handlers {
+  const passes = new Passes(connection);
+  const statements = new Statements(connection, turns);
+
+  const asTask = async <T>(
+    id: number, { progressInterval }: { progressInterval: number }, work: (task: Task) => Promise<T>,
+  ): Promise<T> => {
+    const task = new Task(progressInterval, (progress) => post({ id, kind: 'progress', progress }));
+    tasks.set(id, task);
+    try {
+      return await turns.run(async () => {
+        task.throwIfCancelled();
+        return work(task);
+      });
+    } finally {
+      tasks.delete(id);
+    }
+  };
+
+  return {
+    open: async () => undefined,
+    migrate: (fields, id) => asTask(id, fields, (task) => passes.migrate(fields, task)),
+    verify: (fields, id) => asTask(id, fields, (task) => passes.verify(fields, task)),
+    exportBundle: (fields, id) => asTask(id, fields, (task) => passes.exportBundle(fields, task)),
+    exportStore: () => turns.run(() => passes.exportStore()),
+    report: () => turns.run(() => passes.lastReport()),
+    connect: () => turns.run(() => connection.connect()),
+    query: (fields) => statements.query(fields),
+    run: (fields) => statements.run(fields),
+    exec: (fields) => statements.exec(fields),
+    begin: () => statements.begin(),
+    end: (fields) => statements.end(fields),
+    close: async () => {
+      tasks.forEach((task) => task.cancel());
+      await statements.abandon();
+      await turns.run(() => connection.close());
+    },
+  };
+}
+
+async function answer(call: Call): Promise<unknown> {
+  if (call.kind === 'open') {
+    const connection = new Connection(call.settings);
+    // Loading the engine and asking for the sources overlap.
+    connection.core().catch(() => undefined);
+    handlers = handle(connection);
+    return undefined;
+  }
+  if (!handlers) throw new FerriteError({ code: 'state', message: 'The worker was not told which store to open.' });
+  return (handlers[call.kind] as (fields: Call, id: number) => Promise<unknown>)(call, call.id);
+}
+
+onmessage = async ({ data }: MessageEvent<Request>) => {
+  if (data.kind === 'cancel') return tasks.get(data.target)?.cancel();
+  const { id } = data;
+  try {
+    post({ id, kind: 'result', value: await answer(data) });
+  } catch (error) {
+    post({ id, kind: 'error', error: toFerriteError(error).toJSON() });
+  }
+};

@@ -1,0 +1,283 @@
+// What goes on around a pass: lock, source states, store, marker, report.
+import { FerriteError } from '../error.js';
+import { completedReport, findStore, planText, type Marker } from '../marker.js';
+import type { Calls } from '../protocol.js';
+import { copyFile, type Storage } from '../storage/storage.js';
+import type { Report, SourceState } from '../types.js';
+import { check, parse } from './answer.js';
+import { VFS, type Connection } from './connection.js';
+import type { Engine } from './engine.js';
+import { holdPass, isPassRunning, storeBusy } from './lock.js';
+import { PassDriver } from './pass-driver.js';
+import { Reading } from './reading.js';
+import { gatherStates, inPlanOrder, type PassRequest } from './sources.js';
+import type { Task } from './task.js';
+
+const LOOK_AGAIN_MS = 250;
+const BATCH_BYTES = 1 << 20;
+
+/** A pass about to begin. */
+interface Prepared {
+  kind: 'migration' | 'verification' | 'bundle';
+  options: Record<string, unknown>;
+  states: SourceState[];
+  /** Called when the core accepted the pass and there is something to do. */
+  began?: () => Promise<void>;
+  /** Called after each batch. */
+  committed?: () => void;
+}
+
+export class Passes {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async migrate(request: Calls['migrate'][0], task: Task): Promise<Report> {
+    task.preparing();
+    if (request.dryRun) return this.#dryRun(request, task);
+    const elsewhere = await this.#lockOrReport(task);
+    if (elsewhere) return elsewhere;
+    return this.#reading(request, task, async (reading, states) => {
+      const storage = await this.#connection.storage();
+      const { store, plan } = this.#connection.settings;
+      const isNew = await this.#connection.open();
+      const mark = (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
+        storage.writeMarker(store, { marker: 1, plan: planText(plan), ...marker });
+      const keeper = new Keeper(storage);
+      const report = await this.#orRemove(isNew, () => this.#run({
+        kind: 'migration',
+        options: { initiator: 'app' },
+        states,
+        began: () => mark({ status: 'running' }),
+        committed: () => keeper.committed(),
+      }, request, task, reading));
+      await keeper.finish();
+      await this.#describe(report, store, storage);
+      const { status } = report;
+      if (status === 'verified' || status === 'completed_with_differences') await mark({ status, report });
+      return report;
+    });
+  }
+
+  async verify(request: PassRequest, task: Task): Promise<Report> {
+    task.preparing();
+    await this.#connection.lockInTime();
+    return this.#reading(request, task, async (reading, states) => {
+      const storage = await this.#connection.storage();
+      const { store } = this.#connection.settings;
+      await this.#mustExist(storage, store);
+      await this.#connection.open();
+      const report = await this.#run({ kind: 'verification', options: {}, states }, request, task, reading);
+      await storage.persist();
+      return this.#describe(report, store, storage);
+    });
+  }
+
+  async exportBundle(request: PassRequest, task: Task): Promise<Blob> {
+    task.preparing();
+    const path = `${this.#connection.settings.store}.bundle`;
+    return this.#inScratch(path, request, task, async (reading, states, storage) => {
+      await storage.open(path);
+      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states }, request, task, reading);
+      return copyFile(storage.files.get(path)!);
+    });
+  }
+
+  async exportStore(): Promise<Blob> {
+    await this.#connection.lockInTime();
+    const storage = await this.#connection.storage();
+    const { store } = this.#connection.settings;
+    try {
+      await this.#mustExist(storage, store);
+      await this.#connection.open();
+      return copyFile(storage.files.get(store)!);
+    } finally {
+      await this.#connection.rest();
+    }
+  }
+
+  async lastReport(): Promise<Report | undefined> {
+    await this.#connection.lockInTime();
+    const storage = await this.#connection.storage();
+    const { store } = this.#connection.settings;
+    try {
+      if ((await storage.size(store)) === 0) return undefined;
+      await this.#connection.open();
+      const text = (await this.#connection.core()).engine.lastReport();
+      return text === '' ? undefined : await this.#describe(parse<Report>(text), store, storage);
+    } finally {
+      await this.#connection.rest();
+    }
+  }
+
+  async #dryRun(request: PassRequest, task: Task): Promise<Report> {
+    const path = `${this.#connection.settings.store}.dry-run`;
+    return this.#inScratch(path, request, task, async (reading, states, storage) => {
+      await this.#connection.open(path);
+      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states }, request, task, reading);
+      report.dryRun = true;
+      return this.#describe(report, path, storage);
+    });
+  }
+
+  /**
+   * Looks at the sources and begins to read the first one while the engine is
+   * being loaded; a plan that is wrong ends it before `work`.
+   */
+  async #reading<T>(
+    request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
+  ): Promise<T> {
+    const { settings } = this.#connection;
+    const { store, plan, openTimeout } = settings;
+    const release = await holdPass(store, task.signal);
+    const reading = new Reading(settings.readerUrl);
+    const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
+    task.signal.addEventListener('abort', interrupt);
+    try {
+      const looking = gatherStates(settings, request);
+      looking.then(([state]) => {
+        if (state?.status !== 'ready') return;
+        reading.begin({ state, openTimeout, localStorage: request.localStorage, after: undefined, maxBytes: BATCH_BYTES });
+      }, () => undefined);
+      const { engine } = await this.#connection.core();
+      return await work(reading, inPlanOrder(engine, planText(plan), await looking));
+    } finally {
+      task.signal.removeEventListener('abort', interrupt);
+      reading.close();
+      release();
+      await this.#connection.rest();
+    }
+  }
+
+  /** Undefined once the lock is held, or the report of the tab that was faster. */
+  async #lockOrReport(task: Task): Promise<Report | undefined> {
+    const { store, plan, lockTimeout } = this.#connection.settings;
+    const waiting = new AbortController();
+    const locked = this.#connection.lock(waiting.signal).then(() => true, (error: unknown) => {
+      if (waiting.signal.aborted) return false;
+      throw error;
+    });
+    const giveUp = async (): Promise<void> => {
+      waiting.abort();
+      // It may have been granted in the same moment.
+      if (await locked) await this.#connection.rest();
+    };
+    for (let idle = 0; ; idle += LOOK_AGAIN_MS) {
+      const pause = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOOK_AGAIN_MS));
+      if (await Promise.race([locked, pause])) return undefined;
+      const report = completedReport(await findStore(store), plan);
+      if (await isPassRunning(store)) idle = 0;
+      if (!report && !task.signal.aborted && idle < lockTimeout) continue;
+      await giveUp();
+      if (report) return report;
+      task.throwIfCancelled();
+      throw storeBusy(store, lockTimeout);
+    }
+  }
+
+  /** A store that was made for a migration which did not begin goes again. */
+  async #orRemove<T>(isNew: boolean, work: () => Promise<T>): Promise<T> {
+    let began = false;
+    try {
+      return await work();
+    } catch (error) {
+      began = !(error instanceof FailedToBegin);
+      if (isNew && !began) {
+        await this.#connection.closeDatabase();
+        await (await this.#connection.storage()).remove(this.#connection.settings.store);
+      }
+      throw error instanceof FailedToBegin ? error.reason : error;
+    }
+  }
+
+  /** `work` has a database of its own at `path`, which is gone afterwards. */
+  async #inScratch<T>(
+    path: string, request: PassRequest, task: Task,
+    work: (reading: Reading, states: SourceState[], storage: Storage) => Promise<T>,
+  ): Promise<T> {
+    return this.#reading(request, task, async (reading, states) => {
+      const storage = await this.#connection.storage();
+      await storage.remove(path);
+      try {
+        return await work(reading, states, storage);
+      } finally {
+        await this.#connection.closeDatabase();
+        storage.close(path);
+        await storage.remove(path);
+      }
+    });
+  }
+
+  async #mustExist(storage: Storage, store: string): Promise<void> {
+    if ((await storage.size(store)) > 0) return;
+    throw new FerriteError({ code: 'state', message: `There is no store "${store}" yet.`, hint: 'Call migrate() first.' });
+  }
+
+  async #run(pass: Prepared, request: PassRequest, task: Task, reading: Reading): Promise<Report> {
+    const core = await this.#connection.core();
+    const { engine } = core;
+    const order = { openTimeout: this.#connection.settings.openTimeout, localStorage: request.localStorage };
+    const options = { now: Date.now(), batchBytes: BATCH_BYTES, ...pass.options };
+    try {
+      this.#begin(engine, pass, JSON.stringify(options));
+      if (!isDone(engine)) await pass.began?.();
+      await new PassDriver(core, pass.states, reading, order, task, pass.committed ?? (() => undefined)).run();
+      return parse<Report>(engine.report());
+    } finally {
+      engine.endPass();
+    }
+  }
+
+  #begin(engine: Engine, { kind, states }: Prepared, options: string): void {
+    try {
+      check(engine.beginPass(kind, planText(this.#connection.settings.plan), JSON.stringify(states), options));
+    } catch (error) {
+      throw kind === 'migration' ? new FailedToBegin(error) : error;
+    }
+  }
+
+  /** What only the host knows. */
+  async #describe(report: Report, name: string, storage: Storage): Promise<Report> {
+    const { kind, durable, warning } = storage;
+    report.store = { ...report.store, kind, durable, name, bytes: await storage.size(name) };
+    if (warning !== undefined) report.warnings = [...(report.warnings ?? []), warning];
+    return report;
+  }
+}
+
+/** The core refused the pass before anything was written. */
+class FailedToBegin extends Error {
+  constructor(readonly reason: unknown) {
+    super('The pass did not begin.');
+  }
+}
+
+function isDone(engine: Engine): boolean {
+  return parse<{ kind: string }>(engine.step()).kind === 'done';
+}
+
+/** Persists what was committed in the background, one write at a time. */
+class Keeper {
+  readonly #storage: Storage;
+  #writing: Promise<void> | undefined;
+  #failure: unknown;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  committed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#storage.kind === 'opfs') return;
+    this.#writing ??= this.#storage.persist()
+      .catch((error: unknown) => { this.#failure = error; })
+      .finally(() => { this.#writing = undefined; });
+  }
+
+  async finish(): Promise<void> {
+    await this.#writing;
+    await this.#storage.persist();
+  }
+}

@@ -1,0 +1,26 @@
+// What the engine's worker and the reading worker say to each other. Reading
+// and encoding take a thread of their own: on two cores they cost a migration
+// next to nothing, and they begin while the engine is still being loaded.
+import type { ErrorFields } from '../error.js';
+import type { LocalStorageSnapshot } from '../sources/local-storage-snapshot.js';
+import type { SourceState } from '../types.js';
+
+export interface ReadOrder {
+  /** Of this reading; a later order ends an earlier one. */
+  id: number;
+  state: SourceState;
+  openTimeout: number;
+  localStorage: LocalStorageSnapshot | undefined;
+  /** The key to go on behind; absent: from the first record. */
+  after: IDBValidKey | undefined;
+  maxBytes: number;
+}
+
+export type ReaderRequest =
+  | ({ kind: 'read' } & ReadOrder)
+  /** A batch was used up: there is room for another. */
+  | { kind: 'used'; id: number };
+
+export type ReaderResponse =
+  | { kind: 'batch'; id: number; memory: ArrayBuffer; length: number; last: boolean }
+  | { kind: 'error'; id: number; error: ErrorFields };

@@ -1,0 +1,86 @@
+// The engine's end of the reading worker: batches of one source, in order.
+import { FerriteError } from '../error.js';
+import { sourceId } from '../sources/plan-sources.js';
+import type { ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+
+export interface Batch {
+  bytes: Uint8Array;
+  /** The source has no record behind it. */
+  last: boolean;
+}
+
+export class Reading {
+  readonly #worker: Worker;
+  #id = 0;
+  /** Where the order that is being carried out began. */
+  #source: string | undefined;
+  #fromStart = false;
+  #untouched = false;
+  #batches: Batch[] = [];
+  #failure: FerriteError | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(url: string | undefined) {
+    this.#worker = url !== undefined
+      ? new Worker(url, { type: 'module' })
+      // Bundlers look for this expression as it stands.
+      : new Worker(new URL('./reader.js', import.meta.url), { type: 'module' });
+    this.#worker.onmessage = ({ data }: MessageEvent<ReaderResponse>) => this.#receive(data);
+    this.#worker.onerror = (event) => this.#fail(new FerriteError({
+      code: 'unreachable',
+      message: `The reading worker could not be started: ${event.message || 'reader.js was not found or refused'}`,
+      hint: 'Serve reader.js beside worker.js or set readerUrl.',
+    }));
+  }
+
+  /** Begins to read a source; one that was just begun at the same place goes on. */
+  begin(order: Omit<ReadOrder, 'id'>): void {
+    const source = sourceId(order.state.source);
+    const fromStart = order.after === undefined;
+    if (this.#untouched && this.#source === source && this.#fromStart && fromStart) return;
+    this.#id += 1;
+    this.#source = source;
+    this.#fromStart = fromStart;
+    this.#untouched = true;
+    this.#batches = [];
+    this.#send({ kind: 'read', id: this.#id, ...order });
+  }
+
+  async next(): Promise<Batch> {
+    this.#untouched = false;
+    for (;;) {
+      if (this.#failure) throw this.#failure;
+      const batch = this.#batches.shift();
+      if (batch) {
+        this.#send({ kind: 'used', id: this.#id });
+        return batch;
+      }
+      await new Promise<void>((resolve) => { this.#wake = resolve; });
+    }
+  }
+
+  /** Wakes next() up, to reject with that. */
+  interrupt(reason: FerriteError): void {
+    this.#fail(reason);
+  }
+
+  close(): void {
+    this.#worker.terminate();
+  }
+
+  #send(request: ReaderRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #receive(response: ReaderResponse): void {
+    if (response.id !== this.#id) return;
+    if (response.kind === 'error') return this.#fail(new FerriteError(response.error));
+    this.#batches.push({ bytes: new Uint8Array(response.memory, 0, response.length), last: response.last });
+    this.#wake?.();
+  }
+
+  #fail(reason: FerriteError): void {
+    this.#failure ??= reason;
+    this.#wake?.();
+  }
+}
