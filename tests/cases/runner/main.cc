@@ -1,9 +1,9 @@
-// case_runner [--update] [--output FILE] FOLDER
+// case_runner [--update] FOLDER
 //
 // Runs the case folders in FOLDER (or FOLDER itself, when it is one) and
 // compares each with what is expected. Prints one line per case, the same in
-// both twins, also into FILE. --update writes rows and hashes, and nothing
-// else, into expected.json. Ends with 1 when anything differs.
+// both twins. --update writes rows and hashes, and nothing else, into
+// expected.json. Ends with 1 when anything differs.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,7 +11,6 @@
 
 #include "tests/cases/runner/case.h"
 #include "tests/cases/runner/run_case.h"
-#include "tests/support/temp_dir.h"
 
 namespace ferrite::testing {
 namespace {
@@ -20,7 +19,6 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   bool update = false;
-  std::string output;
   std::string folder;
 };
 
@@ -29,8 +27,6 @@ bool Parse(int count, char** values, Arguments* arguments) {
     const std::string value = values[i];
     if (value == "--update") {
       arguments->update = true;
-    } else if (value == "--output" && i + 1 < count) {
-      arguments->output = values[++i];
     } else if (arguments->folder.empty() && value.rfind("--", 0) != 0) {
       arguments->folder = value;
     } else {
@@ -57,7 +53,7 @@ std::vector<std::string> Differences(const Case& each, const Outcome& outcome) {
   return lines;
 }
 
-bool RunOne(const std::string& folder, bool update, std::string* lines) {
+bool RunOne(const std::string& folder, bool update) {
   std::string line;
   std::vector<std::string> differences;
   try {
@@ -75,7 +71,6 @@ bool RunOne(const std::string& folder, bool update, std::string* lines) {
     differences = {error.what()};
   }
   std::printf("%s\n", line.c_str());
-  *lines += line + "\n";
   for (const std::string& difference : differences) {
     std::printf("    DIFFERS %s\n", difference.c_str());
   }
@@ -84,12 +79,10 @@ bool RunOne(const std::string& folder, bool update, std::string* lines) {
 
 int Run(const Arguments& arguments) {
   const std::vector<std::string> folders = FindCases(arguments.folder);
-  std::string lines;
   size_t failed = 0;
   for (const std::string& folder : folders) {
-    if (!RunOne(folder, arguments.update, &lines)) ++failed;
+    if (!RunOne(folder, arguments.update)) ++failed;
   }
-  if (!arguments.output.empty()) WriteFile(arguments.output, lines);
   std::printf("%zu cases, %zu differ\n", folders.size(), failed);
   return failed == 0 && !folders.empty() ? 0 : 1;
 }
@@ -100,7 +93,7 @@ int Run(const Arguments& arguments) {
 int main(int count, char** values) {
   ferrite::testing::Arguments arguments;
   if (!ferrite::testing::Parse(count, values, &arguments)) {
-    std::fprintf(stderr, "case_runner [--update] [--output FILE] FOLDER\n");
+    std::fprintf(stderr, "case_runner [--update] FOLDER\n");
     return 2;
   }
   return ferrite::testing::Run(arguments);
