@@ -223,9 +223,8 @@ Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,
                                              const MigrationOptions& options) {
-  if (store->InTransaction()) {
-    return Error{ErrorCode::kState, "A transaction is open in the store.",
-                 "Commit it or roll it back first.", ""};
+  if (auto free = store->CheckNoTransaction(); !free.ok()) {
+    return std::move(free).error();
   }
   // First, since the sources may be gone when everything is in the store.
   Result<std::optional<MigrationRow>> completed =

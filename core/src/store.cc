@@ -341,6 +341,17 @@ bool Store::InTransaction() const {
   return sqlite3_get_autocommit(database_) == 0;
 }
 
+Result<void> Store::CheckNoTransaction() const {
+  if (!InTransaction()) return {};
+  return Error{ErrorCode::kState, "A transaction is open in the store.",
+               "Commit it or roll it back first.", ""};
+}
+
+Result<void> Store::Begin() {
+  if (auto free = CheckNoTransaction(); !free.ok()) return free;
+  return Execute("BEGIN IMMEDIATE");
+}
+
 Error Store::LastError(std::string_view what) const {
   return SqliteError(database_, sqlite3_extended_errcode(database_), what);
 }

@@ -137,9 +137,8 @@ class VerificationPass final : public Pass {
     }
     report.status = kRunning;
     if (stage_ == Stage::kDone) {
-      report.status = state_.differences == 0 && failed == 0
-                          ? kVerified
-                          : kWithDifferences;
+      report.status =
+          state_.differences == 0 && failed == 0 ? kVerified : kWithDifferences;
       report.finished_at = updated_at_;
       report.WarnOfSources();
     }
@@ -245,8 +244,7 @@ class VerificationPass final : public Pass {
 
   Result<void> CompareRow(size_t table, const Record& record, int64_t now,
                           State* draft) {
-    Result<RecordComparer::Finding> finding =
-        comparers_[table].Compare(record);
+    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
     if (!finding.ok()) return std::move(finding).error();
     TableState& counts = draft->tables[table];
     if (finding->is_mapped) counts.expected.Add(finding->expected);
@@ -268,8 +266,7 @@ class VerificationPass final : public Pass {
   }
 
   Result<void> MarkRow(size_t table, const Record& record) {
-    Result<RecordComparer::Finding> finding =
-        comparers_[table].Compare(record);
+    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
     if (!finding.ok()) return std::move(finding).error();
     if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
     return extra_->Mark(table, finding->rowid);
@@ -317,8 +314,8 @@ class VerificationPass final : public Pass {
       for (const std::string& key : *keys) {
         ++draft.tables[table].comparison.extra;
         Result<void> added =
-            log_.Add(++draft.differences, plan_.tables[table].name, kExtra,
-                     key, {}, now);
+            log_.Add(++draft.differences, plan_.tables[table].name, kExtra, key,
+                     {}, now);
         if (!added.ok()) return added;
       }
       return {};
@@ -364,9 +361,8 @@ class VerificationPass final : public Pass {
 Result<std::unique_ptr<Pass>> BeginVerification(
     Store* store, const Plan& plan, std::vector<SourceState> sources,
     int64_t now) {
-  if (store->InTransaction()) {
-    return Error{ErrorCode::kState, "A transaction is open in the store.",
-                 "Commit it or roll it back first.", ""};
+  if (auto free = store->CheckNoTransaction(); !free.ok()) {
+    return std::move(free).error();
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();

@@ -190,6 +190,28 @@ TEST(Store, RollsBackWhenTheWorkFails) {
   EXPECT_FALSE(store->Meta("a").value().has_value());
 }
 
+TEST(Store, RollsBackWhenMemoryRunsOut) {
+  auto store = OpenNew(":memory:");
+  const Result<void> done = store->Atomically([&]() -> Result<void> {
+    EXPECT_TRUE(store->SetMeta("a", "1").ok());
+    throw std::bad_alloc();
+  });
+  EXPECT_EQ(done.error().code, ErrorCode::kOutOfMemory);
+  EXPECT_FALSE(store->InTransaction());
+  EXPECT_FALSE(store->Meta("a").value().has_value());
+}
+
+TEST(Store, LeavesAnOpenTransactionToWhoeverBeganIt) {
+  auto store = OpenNew(":memory:");
+  ASSERT_TRUE(store->Execute("BEGIN").ok());
+  ASSERT_TRUE(store->SetMeta("a", "1").ok());
+  const Result<void> done =
+      store->Atomically([]() -> Result<void> { return {}; });
+  EXPECT_EQ(done.error().code, ErrorCode::kState);
+  ASSERT_TRUE(store->Execute("COMMIT").ok());
+  EXPECT_TRUE(store->Meta("a").value().has_value());
+}
+
 TEST(Store, KeepsTheLastMetaValue) {
   auto store = OpenNew(":memory:");
   ASSERT_TRUE(store->SetMeta("a", "1").ok());

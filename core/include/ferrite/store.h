@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -114,16 +115,26 @@ class Store {
   Result<std::optional<std::string>> Meta(std::string_view key);
   Result<void> SetMeta(std::string_view key, std::string_view value);
 
-  // Runs `work` between BEGIN IMMEDIATE and COMMIT; rolls back on an error.
+  // Runs `work` between BEGIN IMMEDIATE and COMMIT; rolls back on an error and
+  // when memory runs out. kState, and nothing touched, when a transaction is
+  // open already: it is somebody else's.
   template <typename Work>
   Result<void> Atomically(Work&& work) {
-    if (auto begun = Execute("BEGIN IMMEDIATE"); !begun.ok()) return begun;
-    Result<void> done = work();
+    if (auto begun = Begin(); !begun.ok()) return begun;
+    Result<void> done;
+    try {
+      done = work();
+    } catch (const std::bad_alloc&) {
+      done = Error{ErrorCode::kOutOfMemory, "There is not enough memory.",
+                   "Use smaller batches.", ""};
+    }
     if (done.ok()) done = Execute("COMMIT");
     if (!done.ok()) (void)Execute("ROLLBACK");
     return done;
   }
 
+  // kState when somebody has a transaction open.
+  Result<void> CheckNoTransaction() const;
   bool InTransaction() const;
 
   // The message, code and hint for SQLite's last result on this connection.
@@ -135,6 +146,7 @@ class Store {
                                                 const Options& options);
   explicit Store(sqlite3* database) : database_(database) {}
   Result<void> SetJournalMode(const Options& options);
+  Result<void> Begin();
 
   sqlite3* database_;
 };
