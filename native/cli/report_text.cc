@@ -49,7 +49,7 @@ void PrintTables(const Json& report, const Console& console) {
   const std::vector<const char*> counts =
       compared ? std::vector<const char*>{"matched", "missing", "different",
                                           "extra", "failed"}
-               : std::vector<const char*>{"failed"};
+               : std::vector<const char*>{};
   for (const char* name : counts) {
     header.emplace_back(name);
     align.push_back(Align::kRight);
@@ -70,7 +70,7 @@ void PrintTables(const Json& report, const Console& console) {
     const std::string expected = Text(entry, "expectedHash");
     cells.push_back(hash + (expected.empty() || expected == hash
                                 ? ""
-                                : console.Paint(Tone::kBad, " ≠ " + expected)));
+                                : console.Paint(Tone::kBad, " not as read")));
     table.Add(std::move(cells));
   }
   if (!table.empty()) table.Print();
@@ -103,7 +103,7 @@ void PrintDifferences(const Json& report, const Console& console) {
   console.Line();
   console.Line(console.Paint(Tone::kBad, Counted(Number(totals, "differences"),
                                                  "difference")) +
-               ", all of them in ferrite_difference:");
+               " in ferrite_difference:");
   TextTable table(console, {"table", "key", "kind", "columns"},
                   {Align::kLeft, Align::kLeft, Align::kLeft, Align::kLeft});
   for (const Json& entry : differences) {
