@@ -14,7 +14,7 @@ import { gatherStates, inPlanOrder, type PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
-const BATCH_BYTES = 1 << 20;
+const BATCH_BYTES = 2 << 20;
 
 /** A pass about to begin. */
 interface Prepared {
