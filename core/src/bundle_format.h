@@ -2,12 +2,12 @@
 #ifndef FERRITE_CORE_SRC_BUNDLE_FORMAT_H_
 #define FERRITE_CORE_SRC_BUNDLE_FORMAT_H_
 
-#include <array>
 #include <cstdint>
 
 #include "ferrite/bytes.h"
 #include "ferrite/error.h"
 #include "ferrite/hash.h"
+#include "ferrite/store.h"
 
 namespace ferrite::internal {
 
@@ -28,13 +28,18 @@ CREATE TABLE bundle_meta(
 // Hashes records one after the other; their sum is the bundle's hash.
 class BundleHasher {
  public:
-  // kRecordMalformed when `value` is no record.
-  Result<Hash128> Hash(Bytes sortable_key, Bytes value);
+  // A value without a canonical form (it names a property twice) is hashed as
+  // it is: one such record must not keep the others out of the bundle.
+  Hash128 Hash(Bytes sortable_key, Bytes value);
 
  private:
   Canonicalizer canonicalizer_;
   ByteBuffer scratch_;
 };
+
+// The hash of what the bundle says about its sources, which the records' hash
+// does not cover: created_at and the rows of bundle_source.
+Result<Hash128> HashSources(Store* file);
 
 }  // namespace ferrite::internal
 

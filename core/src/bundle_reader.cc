@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,6 +31,22 @@ Error Truncated(const std::string& path, const std::string& why) {
           "Export the bundle again.", ""};
 }
 
+// Whether the file begins as a bundle does, as far as it goes: SQLite tells a
+// file that was cut within its first page not apart from one that is none.
+bool BeginsAsBundle(const std::string& path) {
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  constexpr size_t kIdOffset = 68;  // application_id, four bytes, big-endian
+  char header[kIdOffset + 4] = {};
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) return false;
+  const size_t size = std::fread(header, 1, sizeof(header), file);
+  std::fclose(file);
+  const std::string_view begin(header, size);
+  if (begin.substr(0, kMagic.size()) != kMagic.substr(0, size)) return false;
+  if (size < sizeof(header)) return true;
+  return begin.substr(kIdOffset) == "FeRB";
+}
+
 // What SQLite's refusals mean for a file that should be a bundle.
 Error Refused(const std::string& path, Error error) {
   switch (error.code) {
@@ -39,7 +56,8 @@ Error Refused(const std::string& path, Error error) {
     case ErrorCode::kSql:
       return Truncated(path, error.message);
     case ErrorCode::kStoreForeign:
-      return Foreign(path, error.message);
+      return BeginsAsBundle(path) ? Truncated(path, error.message)
+                                  : Foreign(path, error.message);
     default:
       return error;
   }
@@ -57,7 +75,9 @@ Result<void> CheckHeader(const std::string& path, Store* file) {
   Result<int64_t> application = QueryInteger(file, "PRAGMA application_id");
   if (!application.ok()) return std::move(application).error();
   if (*application != kBundleApplicationId) {
-    return Foreign(path, "The file is no Ferrite bundle.");
+    return BeginsAsBundle(path)
+               ? Truncated(path, "The file ends within its header.")
+               : Foreign(path, "The file is no Ferrite bundle.");
   }
   Result<int64_t> version = QueryInteger(file, "PRAGMA user_version");
   if (!version.ok()) return std::move(version).error();
@@ -71,11 +91,19 @@ Result<void> CheckFile(const std::string& path, Store* file) {
   Result<std::string> check = QueryText(file, "PRAGMA quick_check(1)");
   if (!check.ok()) return std::move(check).error();
   if (*check != "ok") return Truncated(path, *check);
-  Result<std::string> complete = QueryText(
-      file, "SELECT value FROM bundle_meta WHERE key='complete'");
+  Result<std::string> complete =
+      QueryText(file, "SELECT value FROM bundle_meta WHERE key='complete'");
   if (!complete.ok()) return std::move(complete).error();
   if (*complete != "1") {
     return Truncated(path, "The bundle was never completed.");
+  }
+  Result<std::string> wanted =
+      QueryText(file, "SELECT value FROM bundle_meta WHERE key='sources'");
+  if (!wanted.ok()) return std::move(wanted).error();
+  Result<Hash128> sources = HashSources(file);
+  if (!sources.ok()) return std::move(sources).error();
+  if (sources->ToHex() != *wanted) {
+    return Truncated(path, "What it says about its sources is damaged.");
   }
   return {};
 }
@@ -83,7 +111,8 @@ Result<void> CheckFile(const std::string& path, Store* file) {
 Result<std::vector<SourceState>> ReadSources(const std::string& path,
                                              Store* file) {
   Result<Statement> select = file->Prepare(
-      "SELECT id, source, status, records, info FROM bundle_source ORDER BY id");
+      "SELECT id, source, status, records, info FROM bundle_source ORDER BY "
+      "id");
   if (!select.ok()) return std::move(select).error();
   std::vector<SourceState> sources;
   for (;;) {
@@ -126,15 +155,13 @@ Result<void> CheckRecords(const std::string& path, Store* file,
       return Truncated(path, "A record belongs to no source.");
     }
     ++counts[source];
-    Result<Hash128> hash =
-        hasher.Hash(select->Column(1).bytes, select->Column(2).bytes);
-    if (!hash.ok()) return std::move(hash).error();
-    sum += *hash;
+    sum += hasher.Hash(select->Column(1).bytes, select->Column(2).bytes);
   }
   for (size_t i = 0; i < sources.size(); ++i) {
     if (counts[i] == sources[i].records) continue;
     return Truncated(path, sources[i].source.Label() + " holds " +
-                               std::to_string(counts[i]) + " records instead of " +
+                               std::to_string(counts[i]) +
+                               " records instead of " +
                                std::to_string(sources[i].records) + ".");
   }
   if (sum.ToHex() != *wanted) {
@@ -218,7 +245,7 @@ Result<void> BundleReader::Read(const Source& source, Bytes after,
     } else if (!*row) {
       *last = true;
       break;
-    } else if (batch->size() - begin >= max_bytes) {
+    } else if (batch->size() > begin && batch->size() - begin >= max_bytes) {
       break;
     } else {
       batch->BeginArray(2);

@@ -28,10 +28,10 @@ Result<void> CheckNothingIsMissing(const std::vector<SourceState>& sources) {
       continue;
     }
     const bool blocked = state.status == SourceState::Status::kBlocked;
-    return Error{blocked ? ErrorCode::kSourceBlocked
-                         : ErrorCode::kSourceUnreadable,
-                 state.source.Label() + ": " + state.message,
-                 "Close the app's other tabs and try again.", ""};
+    return Error{
+        blocked ? ErrorCode::kSourceBlocked : ErrorCode::kSourceUnreadable,
+        state.source.Label() + ": " + state.message,
+        "Close the app's other tabs and try again.", ""};
   }
   return {};
 }
@@ -71,8 +71,8 @@ class BundlePass final : public Pass {
   Result<void> Apply(Bytes batch, bool last, int64_t now) override {
     if (stage_ != Stage::kExport) return WrongCall("Apply");
     State draft = state_;
-    Result<void> done = file_->Atomically(
-        [&] { return WriteBatch(batch, last, &draft); });
+    Result<void> done =
+        file_->Atomically([&] { return WriteBatch(batch, last, &draft); });
     if (!done.ok()) return done;
     state_ = std::move(draft);
     updated_at_ = now;
@@ -141,20 +141,18 @@ class BundlePass final : public Pass {
       Result<bool> more = reader_.Next(&record);
       if (!more.ok()) return std::move(more).error();
       if (!*more) break;
-      Result<Hash128> hash = hasher_.Hash(record.sortable, record.value);
-      if (!hash.ok()) return std::move(hash).error();
       insert_->Bind(1, source);
       insert_->Bind(2, Cell::Blob(record.sortable));
       insert_->Bind(3, Cell::Blob(record.value));
       if (auto written = insert_->Run(); !written.ok()) return written;
-      draft->hash += *hash;
+      draft->hash += hasher_.Hash(record.sortable, record.value);
       draft->walk.Count(record);
     }
     draft->walk.End(last);
     return {};
   }
 
-  Result<void> WriteMarks(int64_t now) {
+  Result<void> WriteSources() {
     Result<Statement> source = file_->Prepare(
         "INSERT OR REPLACE INTO bundle_source VALUES(?1,?2,?3,?4,?5)");
     if (!source.ok()) return std::move(source).error();
@@ -164,25 +162,32 @@ class BundlePass final : public Pass {
       source->Bind(1, Cell::Integer(static_cast<int64_t>(i)));
       source->Bind(2, Cell::Text(json));
       source->Bind(3, Cell::Text(StatusText(state.status)));
-      source->Bind(4, Cell::Integer(static_cast<int64_t>(
-                          state_.walk.counts(i).records)));
+      source->Bind(4, Cell::Integer(
+                          static_cast<int64_t>(state_.walk.counts(i).records)));
       source->Bind(5, Cell::Text(state.info));
       if (auto written = source->Run(); !written.ok()) return written;
     }
-    Result<Statement> meta = file_->Prepare(
-        "INSERT OR REPLACE INTO bundle_meta VALUES(?1,?2)");
-    if (!meta.ok()) return std::move(meta).error();
-    const std::pair<const char*, std::string> marks[] = {
-        {"created_at", std::to_string(now)},
-        {"hash", state_.hash.ToHex()},
-        {"complete", "1"},
-    };
-    for (const auto& [key, value] : marks) {
-      meta->Bind(1, Cell::Text(key));
-      meta->Bind(2, Cell::Text(value));
-      if (auto written = meta->Run(); !written.ok()) return written;
-    }
     return {};
+  }
+
+  Result<void> WriteMark(std::string_view key, const std::string& value) {
+    Result<Statement> meta =
+        file_->Prepare("INSERT OR REPLACE INTO bundle_meta VALUES(?1,?2)");
+    if (!meta.ok()) return std::move(meta).error();
+    meta->Bind(1, Cell::Text(key));
+    meta->Bind(2, Cell::Text(value));
+    return meta->Run();
+  }
+
+  Result<void> WriteMarks(int64_t now) {
+    if (auto written = WriteSources(); !written.ok()) return written;
+    Result<void> marked = WriteMark("created_at", std::to_string(now));
+    if (!marked.ok()) return marked;
+    Result<Hash128> sources = HashSources(file_.get());
+    if (!sources.ok()) return std::move(sources).error();
+    marked = WriteMark("sources", sources->ToHex());
+    if (marked.ok()) marked = WriteMark("hash", state_.hash.ToHex());
+    return marked.ok() ? WriteMark("complete", "1") : marked;
   }
 
   std::unique_ptr<Store> file_;
@@ -206,10 +211,10 @@ Result<void> MakeBundle(Store* file) {
                  "The file for the bundle holds something already.",
                  "Choose another file name.", ""};
   }
-  return file->Execute("PRAGMA application_id=" +
-                       std::to_string(kBundleApplicationId) +
-                       ";PRAGMA user_version=" +
-                       std::to_string(kBundleVersion) + ";" + kBundleTables);
+  return file->Execute(
+      "PRAGMA application_id=" + std::to_string(kBundleApplicationId) +
+      ";PRAGMA user_version=" + std::to_string(kBundleVersion) + ";" +
+      kBundleTables);
 }
 
 }  // namespace
@@ -231,9 +236,9 @@ Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
   Result<Statement> insert =
       (*file)->Prepare("INSERT OR REPLACE INTO bundle_record VALUES(?1,?2,?3)");
   if (!insert.ok()) return std::move(insert).error();
-  return std::unique_ptr<Pass>(
-      new BundlePass(std::move(file).value(), std::move(sources),
-                     std::move(insert).value(), now));
+  return std::unique_ptr<Pass>(new BundlePass(std::move(file).value(),
+                                              std::move(sources),
+                                              std::move(insert).value(), now));
 }
 
 }  // namespace ferrite

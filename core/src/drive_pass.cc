@@ -2,10 +2,10 @@
 
 namespace ferrite {
 
-Result<void> DrivePass(BundleReader* bundle,
-                       const std::vector<SourceState>& sources, Pass* pass,
-                       const std::function<int64_t()>& now,
-                       const std::function<bool(const Progress&)>& on_progress) {
+Result<void> DrivePass(
+    BundleReader* bundle, const std::vector<SourceState>& sources, Pass* pass,
+    const std::function<int64_t()>& now,
+    const std::function<bool(const Progress&)>& on_progress) {
   Writer batch;
   for (;;) {
     const Step step = pass->step();

@@ -28,8 +28,9 @@ class BundleReader {
  public:
   // kBundleForeign when the file is no bundle or a newer one;
   // kBundleTruncated when it is damaged, cut short or was never completed.
-  // Checked before anything is read: header, page count, SQLite's own
-  // quick_check, closing mark, and each source's record count.
+  // Checked before anything is handed over: header, page count, SQLite's own
+  // quick_check, closing mark, each source's record count, and the hashes of
+  // records and sources; so it reads the whole file.
   static Result<std::unique_ptr<BundleReader>> Open(const std::string& path);
   ~BundleReader();
 
