@@ -167,7 +167,7 @@ std::string Content(BundleReader* bundle) {
 }
 
 TEST_F(Bundle, SaysTheSameOrNothingWhenABitFlips) {
-  Write(60);
+  Write(200);
   const std::string whole = ReadFile(path_);
   const std::string content = Content(BundleReader::Open(path_)->get());
   const std::string other = dir_.File("flipped");
