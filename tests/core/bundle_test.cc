@@ -179,7 +179,7 @@ TEST_F(Bundle, SaysTheSameOrNothingWhenABitFlips) {
     auto reader = BundleReader::Open(other);
     if (reader.ok()) {
       // A byte that nothing lies in.
-      ASSERT_EQ(Content(reader->get()), content) << at;
+      ASSERT_TRUE(Content(reader->get()) == content) << at;
       continue;
     }
     ++refused;
