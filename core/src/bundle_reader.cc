@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "batch_reader.h"
 #include "bundle_format.h"
 #include "ferrite/bundle.h"
 #include "ferrite/key.h"
@@ -134,35 +135,50 @@ Result<std::vector<SourceState>> ReadSources(const std::string& path,
   }
 }
 
+// Adds up one source's records as Read will find them: damage may hide records
+// from a search by key that a walk over the whole table shows.
+Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
+                         const SourceState& state, BundleHasher* hasher,
+                         Hash128* sum) {
+  select->Reset();
+  select->Bind(1, Cell::Integer(static_cast<int64_t>(id)));
+  select->Bind(2, Cell::Blob({}));
+  uint64_t count = 0;
+  ByteBuffer previous;
+  for (;; ++count) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) break;
+    const Cell key = select->Column(0);
+    const Cell value = select->Column(1);
+    if (key.type != Cell::Type::kBlob || value.type != Cell::Type::kBlob ||
+        !ComesBefore(previous, key.bytes)) {
+      return Truncated(path, "A record of " + state.source.Label() +
+                                 " is damaged or out of order.");
+    }
+    previous.assign(key.bytes.begin(), key.bytes.end());
+    *sum += hasher->Hash(key.bytes, value.bytes);
+  }
+  select->Reset();
+  if (count == state.records) return {};
+  return Truncated(path, state.source.Label() + " holds " +
+                             std::to_string(count) + " records instead of " +
+                             std::to_string(state.records) + ".");
+}
+
 // Every record is read once before anything is done with any of them.
 Result<void> CheckRecords(const std::string& path, Store* file,
+                          Statement* select,
                           const std::vector<SourceState>& sources) {
   Result<std::string> wanted =
       QueryText(file, "SELECT value FROM bundle_meta WHERE key='hash'");
   if (!wanted.ok()) return std::move(wanted).error();
-  Result<Statement> select =
-      file->Prepare("SELECT source, key, value FROM bundle_record");
-  if (!select.ok()) return std::move(select).error();
-  std::vector<uint64_t> counts(sources.size());
   BundleHasher hasher;
   Hash128 sum;
-  for (;;) {
-    Result<bool> row = select->Step();
-    if (!row.ok()) return std::move(row).error();
-    if (!*row) break;
-    const auto source = static_cast<uint64_t>(select->Column(0).integer);
-    if (source >= counts.size()) {
-      return Truncated(path, "A record belongs to no source.");
-    }
-    ++counts[source];
-    sum += hasher.Hash(select->Column(1).bytes, select->Column(2).bytes);
-  }
-  for (size_t i = 0; i < sources.size(); ++i) {
-    if (counts[i] == sources[i].records) continue;
-    return Truncated(path, sources[i].source.Label() + " holds " +
-                               std::to_string(counts[i]) +
-                               " records instead of " +
-                               std::to_string(sources[i].records) + ".");
+  for (size_t id = 0; id < sources.size(); ++id) {
+    Result<void> checked =
+        CheckSource(path, select, id, sources[id], &hasher, &sum);
+    if (!checked.ok()) return checked;
   }
   if (sum.ToHex() != *wanted) {
     return Truncated(path, "The records' content hash differs.");
@@ -192,13 +208,12 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
   Result<std::vector<SourceState>> sources = ReadSources(path, bundle);
   if (!sources.ok()) return Refused(path, std::move(sources).error());
   reader->sources_ = std::move(sources).value();
-  checked = CheckRecords(path, bundle, reader->sources_);
-  if (!checked.ok()) return Refused(path, std::move(checked).error());
-
   Result<Statement> select = bundle->Prepare(
       "SELECT key, value FROM bundle_record "
       "WHERE source=?1 AND key>?2 ORDER BY key");
   if (!select.ok()) return Refused(path, std::move(select).error());
+  checked = CheckRecords(path, bundle, &*select, reader->sources_);
+  if (!checked.ok()) return Refused(path, std::move(checked).error());
   reader->state_->select.emplace(std::move(select).value());
   return reader;
 }

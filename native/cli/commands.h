@@ -16,6 +16,21 @@ struct InspectOptions {
 };
 Result<int> Inspect(const InspectOptions& options, const Console& console);
 
+struct MigrateOptions {
+  std::string bundle;
+  std::string plan;
+  std::string store;
+  bool dry_run = false;
+};
+Result<int> Migrate(const MigrateOptions& options, const Console& console);
+
+struct VerifyOptions {
+  std::string bundle;
+  std::string plan;
+  std::string store;
+};
+Result<int> Verify(const VerifyOptions& options, const Console& console);
+
 struct SyncPushOptions {
   std::string store;
   std::string server;

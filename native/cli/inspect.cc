@@ -3,15 +3,35 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
 #include <utility>
 
 #include "native/cli/commands.h"
 #include "native/cli/sqlite_file.h"
 
 namespace ferrite {
+namespace {
+
+constexpr uint32_t kBundleApplicationId = 0x46655242;  // "FeRB"
+
+// The application id stands in the header's bytes 68 to 71, so that even a
+// bundle that is cut short is known for one.
+bool CallsItselfBundle(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  unsigned char header[72] = {};
+  if (!file.read(reinterpret_cast<char*>(header), sizeof header)) return false;
+  uint32_t id = 0;
+  for (int i = 68; i < 72; ++i) id = id << 8 | header[i];
+  return id == kBundleApplicationId &&
+         std::string_view(reinterpret_cast<char*>(header), 15) ==
+             "SQLite format 3";
+}
+
+}  // namespace
 
 Result<int> Inspect(const InspectOptions& options, const Console& console) {
   const std::string& path = options.file;
+  if (CallsItselfBundle(path)) return InspectBundle(path, console);
   Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
   if (!file.ok()) {
     Error error = std::move(file).error();

@@ -10,6 +10,7 @@
 
 namespace ferrite {
 
+Result<int> InspectBundle(const std::string& path, const Console& console);
 Result<int> InspectStore(const std::string& path, const Console& console);
 Result<int> InspectServerStore(const std::string& path, SqliteFile* file,
                                const Console& console);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -113,8 +114,9 @@ void PrintMigration(const Json& migration, const Console& console) {
     console.Line("No migration was begun here.");
     return;
   }
-  const std::string status = migration["status"].get<std::string>();
+  std::string status = migration["status"].get<std::string>();
   const Tone tone = status == "verified" ? Tone::kGood : Tone::kWarning;
+  std::replace(status.begin(), status.end(), '_', ' ');
   console.Line(
       fmt::format("Migration by plan \"{}\": {}, {}{}",
                   Printable(migration["plan"].get<std::string>()),

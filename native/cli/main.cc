@@ -31,6 +31,8 @@ constexpr char kFooter[] =
 struct Arguments {
   std::string log_level;
   InspectOptions inspect;
+  MigrateOptions migrate;
+  VerifyOptions verify;
   SyncPushOptions push;
   ServeOptions serve;
 };
@@ -49,6 +51,31 @@ void AddInspect(CLI::App* app, InspectOptions* options) {
   app->add_option("file", options->file,
                   "A bundle, a store, or a server's file")
       ->required();
+}
+
+void AddMigrate(CLI::App* app, MigrateOptions* options) {
+  app->add_option("bundle", options->bundle, "The exported records")
+      ->required();
+  app->add_option("--plan", options->plan, "The plan, JSON")
+      ->required()
+      ->envname("FERRITE_PLAN");
+  app->add_option("--store", options->store,
+                  "The store to fill; created, or continued")
+      ->required()
+      ->envname("FERRITE_STORE");
+  app->add_flag("--dry-run", options->dry_run,
+                "Do everything on a copy and leave nothing behind");
+}
+
+void AddVerify(CLI::App* app, VerifyOptions* options) {
+  app->add_option("bundle", options->bundle, "The exported records")
+      ->required();
+  app->add_option("--plan", options->plan, "The plan, JSON")
+      ->required()
+      ->envname("FERRITE_PLAN");
+  app->add_option("--store", options->store, "The store to compare")
+      ->required()
+      ->envname("FERRITE_STORE");
 }
 
 void AddPush(CLI::App* app, SyncPushOptions* options) {
@@ -134,6 +161,14 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "inspect", "Say what a file is and what is in it",
           [&, arguments] { return Inspect(arguments->inspect, console); }),
       &arguments->inspect);
+  AddMigrate(
+      add(app, "migrate", "Fill a store from a bundle, by a plan",
+          [&, arguments] { return Migrate(arguments->migrate, console); }),
+      &arguments->migrate);
+  AddVerify(
+      add(app, "verify", "Compare a store with a bundle, record by record",
+          [&, arguments] { return Verify(arguments->verify, console); }),
+      &arguments->verify);
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();

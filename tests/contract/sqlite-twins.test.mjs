@@ -21,7 +21,10 @@ const native = parse(
   }),
 );
 const module = await loadModule('build/wasm/ferrite.js');
-const browser = parse(module.sqliteInfo());
+const engine = new module.Engine();
+const { sqlite, sourceId, compileOptions } = JSON.parse(engine.info());
+const browser = { version: sqlite, sourceId, options: compileOptions };
+engine.delete();
 
 test('both twins carry the SQLite the lockfile pins', async () => {
   console.log(`native   ${native.version} ${native.sourceId}`);

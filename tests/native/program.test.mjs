@@ -13,16 +13,16 @@ test('--version names the program and SQLite, --help every command and the exit 
   assert.match(version.stdout, /^ferrite \d+\.\d+\.\d+\nSQLite 3\.\d+\.\d+\n$/);
   const help = await ferrite(['--help']);
   assert.equal(help.status, 0);
-  for (const word of ['inspect', 'sync', 'serve', 'Exit status', 'FERRITE_']) {
+  for (const word of ['inspect', 'migrate', 'verify', 'sync', 'serve', 'Exit status', 'FERRITE_']) {
     assert.match(help.stdout, new RegExp(word));
   }
-  for (const command of [['sync', 'push'], ['serve']]) {
+  for (const command of [['migrate'], ['sync', 'push'], ['serve']]) {
     assert.equal((await ferrite([...command, '--help'])).status, 0);
   }
 });
 
 test('wrong arguments are exit status 2, and one JSON document with --json', async () => {
-  for (const args of [[], ['nonsense'], ['inspect'], ['sync'], ['serve', '--store', 'x', '--port', '1'],
+  for (const args of [[], ['nonsense'], ['inspect'], ['migrate', 'x'], ['sync'], ['serve', '--store', 'x', '--port', '1'],
     ['inspect', 'x', '--log-level', 'loud'], ['sync', 'push', '--store', 'x', '--server', 'ftp://x', '--token', 't'],
     ['sync', 'push', '--store', 'x', '--server', 'https://x', '--token', 't']]) {
     const plain = await ferrite(args);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importTs } from "./support/ts.mjs";
+import { importTs } from "./support/import-ts.mjs";
 
 const { draftPlan } = await importTs("web/panel/draft-plan.ts");
 const { FieldSurvey } = await importTs("web/panel/field-survey.ts");

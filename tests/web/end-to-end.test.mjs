@@ -52,7 +52,7 @@ test('Every record the libraries wrote is found with equal values', async () => 
   const plan = JSON.parse(await readFile(PLAN, 'utf8'));
   const compared = await page.evaluate(async (thePlan) => {
     const { entriesOf } = await import('/test/rebuild.js');
-    const { DATASETS, digest } = await import('/expected.js');
+    const { DATASETS, serialise } = await import('/expected.js');
     const database = await window.ferrite.database();
     const wanted = new Map();
     for (const { name, source, stored } of DATASETS) {
@@ -61,16 +61,23 @@ test('Every record the libraries wrote is found with equal values', async () => 
     }
     const answers = {};
     for (const table of thePlan.tables) {
-      const [expected, found] = [
-        await digest(wanted.get(table.name)), await digest(await entriesOf(database, table)),
-      ];
-      answers[table.name] = { expected, found };
+      const found = new Map();
+      for (const { key, value } of await entriesOf(database, table)) found.set(await serialise(key), await serialise(value));
+      const expected = wanted.get(table.name);
+      const different = [];
+      for (const { key, value } of expected) {
+        const [name, content] = [await serialise(key), await serialise(value)];
+        if (found.get(name) !== content) different.push([name, content, found.get(name)].map((part) => part?.slice(0, 300)));
+        found.delete(name);
+      }
+      answers[table.name] = { count: expected.length, different, extra: [...found.keys()] };
     }
     return answers;
   }, plan);
-  for (const [table, { expected, found }] of Object.entries(compared)) {
-    assert.ok(expected.count > 0, table);
-    assert.deepEqual(found, expected, table);
+  for (const [table, { count, different, extra }] of Object.entries(compared)) {
+    assert.ok(count > 0, table);
+    assert.deepEqual(different, [], table);
+    assert.deepEqual(extra, [], table);
   }
 });
 

@@ -25,7 +25,7 @@ namespace ferrite {
 struct MigrationOptions {
   int64_t now = 0;  // milliseconds since the epoch
   std::string initiator = "app";
-  uint32_t batch_bytes = 1 << 20;
+  uint32_t batch_bytes = 2 << 20;
 };
 
 // Begins the plan's migration, or continues the one that was interrupted, or

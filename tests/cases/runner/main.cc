@@ -1,100 +1,119 @@
-// case_runner [--update] FOLDER
+// Runs the case folders and prints one line for each:
 //
-// Runs the case folders in FOLDER (or FOLDER itself, when it is one) and
-// compares each with what is expected. Prints one line per case, the same in
-// both twins. --update writes rows and hashes, and nothing else, into
-// expected.json. Ends with 1 when anything differs.
-#include <cstdio>
+//   case_runner [--update] [NAME…]
+//
+//   ok NAME TABLE=ROWS:HASH …
+//   ok NAME CODE [PATH]
+//   FAILED NAME: what differs
+//
+// --update writes rows and hashes into the expected.json of cases that agree
+// in everything else. The exit status is 1 when a case failed.
+#include <algorithm>
 #include <exception>
+#include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
-#include "tests/cases/runner/case.h"
-#include "tests/cases/runner/run_case.h"
+#include "tests/cases/runner/case_folder.h"
+#include "tests/cases/runner/case_run.h"
+#include "tests/cases/runner/json_difference.h"
 
 namespace ferrite::testing {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Arguments {
-  bool update = false;
-  std::string folder;
-};
+constexpr char kRoot[] = FERRITE_SOURCE_DIR "/tests/cases";
 
-bool Parse(int count, char** values, Arguments* arguments) {
-  for (int i = 1; i < count; ++i) {
-    const std::string value = values[i];
-    if (value == "--update") {
-      arguments->update = true;
-    } else if (arguments->folder.empty() && value.rfind("--", 0) != 0) {
-      arguments->folder = value;
-    } else {
-      return false;
-    }
-  }
-  return !arguments->folder.empty();
+bool IsPlain(const std::string& name) {
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
-// What differs from the expected, one line each.
-std::vector<std::string> Differences(const Case& each, const Outcome& outcome) {
-  std::vector<std::string> lines = outcome.faults;
-  if (outcome.is_error != each.expects_error) {
-    lines.push_back(outcome.is_error
-                        ? "ends with an error: " + outcome.actual.dump()
-                        : "ends without the error");
-    return lines;
+std::string ResultText(const Json& found) {
+  std::ostringstream text;
+  if (!found.contains("tables")) {
+    text << " " << found["code"].get<std::string>();
+    const std::string path = found["path"];
+    if (!path.empty()) text << " " << path;
+    return text.str();
   }
-  const Json patch = Json::diff(each.expected, outcome.actual);
-  for (const Json& change : patch) {
-    lines.push_back(
-        change.dump(-1, ' ', false, Json::error_handler_t::replace));
+  for (const auto& [name, table] : found["tables"].items()) {
+    text << " " << (IsPlain(name) ? name : JsonText(name)) << "="
+         << table["rows"].dump() << ":" << table["hash"].get<std::string>();
   }
-  return lines;
+  return text.str();
 }
 
-bool RunOne(const std::string& folder, bool update) {
-  std::string line;
-  std::vector<std::string> differences;
+// What the folder says, with everything that it may leave out.
+Json Completed(Json expected, const Json& found) {
+  if (expected.contains("code") && !expected.contains("path")) {
+    expected["path"] = "";
+  }
+  if (!expected.contains("tables") || !found.contains("tables")) {
+    return expected;
+  }
+  for (auto& [name, table] : expected["tables"].items()) {
+    if (table.contains("cells") || !found["tables"].contains(name)) continue;
+    table["cells"] = found["tables"][name]["cells"];
+  }
+  return expected;
+}
+
+bool Run(const std::string& name, bool update) {
+  std::vector<std::string> faults;
+  std::string result;
   try {
-    Case each = LoadCase(folder);
-    const Outcome outcome = RunCase(each);
-    if (update && !outcome.is_error && !each.expects_error &&
-        outcome.faults.empty()) {
-      UpdateExpected(each, outcome.tables);
-      each = LoadCase(folder);
-    }
-    line = Summary(each, outcome);
-    differences = Differences(each, outcome);
+    CaseFolder folder(kRoot, name);
+    CaseRun run = RunCase(folder);
+    if (update) folder.AdoptTotals(run.found);
+    faults =
+        DescribeDifferences(Completed(folder.expected(), run.found), run.found);
+    faults.insert(faults.end(), run.faults.begin(), run.faults.end());
+    if (faults.empty() && update) folder.Save();
+    result = ResultText(run.found);
   } catch (const std::exception& error) {
-    line = folder;
-    differences = {error.what()};
+    faults.push_back(error.what());
   }
-  std::printf("%s\n", line.c_str());
-  for (const std::string& difference : differences) {
-    std::printf("    DIFFERS %s\n", difference.c_str());
+  if (faults.empty()) {
+    std::cout << "ok " << name << result << "\n";
+    return true;
   }
-  return differences.empty();
+  std::cout << "FAILED " << name << ":";
+  for (size_t i = 0; i < faults.size(); ++i) {
+    std::cout << (i > 0 ? "; " : " ") << faults[i];
+  }
+  std::cout << "\n";
+  return false;
 }
 
-int Run(const Arguments& arguments) {
-  const std::vector<std::string> folders = FindCases(arguments.folder);
-  size_t failed = 0;
-  for (const std::string& folder : folders) {
-    if (!RunOne(folder, arguments.update)) ++failed;
+int Main(const std::vector<std::string>& arguments) {
+  std::vector<std::string> names;
+  bool update = false;
+  for (const std::string& argument : arguments) {
+    if (argument == "--update") {
+      update = true;
+    } else if (argument.starts_with("-")) {
+      std::cerr << "case_runner [--update] [NAME…]\n";
+      return 2;
+    } else {
+      names.push_back(argument);
+    }
   }
-  std::printf("%zu cases, %zu differ\n", folders.size(), failed);
-  return failed == 0 && !folders.empty() ? 0 : 1;
+  if (names.empty()) names = CaseFolder::Names(kRoot);
+  size_t failed = 0;
+  for (const std::string& name : names) failed += Run(name, update) ? 0 : 1;
+  std::cout << names.size() << " cases, " << failed << " failed\n";
+  // No cases at all is a mistake, not a success.
+  return failed > 0 || names.empty() ? 1 : 0;
 }
 
 }  // namespace
 }  // namespace ferrite::testing
 
-int main(int count, char** values) {
-  ferrite::testing::Arguments arguments;
-  if (!ferrite::testing::Parse(count, values, &arguments)) {
-    std::fprintf(stderr, "case_runner [--update] FOLDER\n");
-    return 2;
-  }
-  return ferrite::testing::Run(arguments);
+int main(int argc, char** argv) {
+  return ferrite::testing::Main({argv + 1, argv + argc});
 }

@@ -72,6 +72,26 @@ function fieldValue(cell: Row[string], type: string): unknown {
   }
 }
 
+// 27 ["Taken"]: here the bytes of a blob column were left out.
+const TAKEN = [0xd8, 0x1b, 0x81, 0x65, 0x54, 0x61, 0x6b, 0x65, 0x6e];
+
+function withBytesPutBack(rest: Uint8Array, blobs: Uint8Array[]): Uint8Array {
+  const out: number[] = [];
+  let next = 0;
+  for (let i = 0; i < rest.length; ++i) {
+    if (!TAKEN.every((byte, k) => rest[i + k] === byte)) {
+      out.push(rest[i]!);
+      continue;
+    }
+    const { length } = blobs[next]!;
+    out.push(0x5a, length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255);
+    for (const byte of blobs[next]!) out.push(byte);
+    next += 1;
+    i += TAKEN.length - 1;
+  }
+  return new Uint8Array(out);
+}
+
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
@@ -92,15 +112,17 @@ export async function entriesOf(database: Database, table: PlanTable): Promise<{
   const rows = await database.all(`SELECT * FROM "${table.name}"`);
   return rows.map((row) => {
     const rest = row['_unmapped'];
-    let value = rest instanceof Uint8Array ? decode(rest) : undefined;
+    const blobs = columns.filter(({ type }) => type === 'blob').map(({ name }) => row[name])
+      .filter((cell): cell is Uint8Array => cell instanceof Uint8Array);
+    const isWhole = rest === null && columns.some(({ path }) => path === '');
+    let value = rest instanceof Uint8Array ? decode(withBytesPutBack(rest, blobs)) : isWhole ? undefined : {};
     let key: unknown;
-    if (value === undefined && columns.some(({ path }) => path.startsWith('/'))) value = {};
     for (const { name, path, type } of columns) {
       const cell = row[name];
       if (cell === null || cell === undefined) continue;
       const field = fieldValue(cell, type);
       if (path === '$key') key = field;
-      else if (path === '') value ??= field;
+      else if (path === '' && isWhole) value = field;
       else if (isPlain(value)) put(value, path, field);
     }
     return { key: key ?? keyOf(table, value), value };

@@ -4,7 +4,7 @@ import { FerriteError } from '../error.js';
 import type { Chunk, Sink } from '../sources/source.js';
 
 /** Batches on their way or waiting; reading pauses at the most and goes on at half of it. */
-const MOST_WAITING = 8;
+const MOST_WAITING = 4;
 
 export class BatchSink implements Sink {
   readonly #maxBytes: number;

@@ -14,7 +14,7 @@ import { gatherStates, inPlanOrder, type PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
-const BATCH_BYTES = 1 << 20;
+const BATCH_BYTES = 2 << 20;
 
 /** A pass about to begin. */
 interface Prepared {
@@ -129,9 +129,20 @@ export class Passes {
   async #reading<T>(
     request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
   ): Promise<T> {
+    const release = await holdPass(this.#connection.settings.store, task.signal);
+    try {
+      return await this.#readingUnderLock(request, task, work);
+    } finally {
+      release();
+      await this.#connection.rest();
+    }
+  }
+
+  async #readingUnderLock<T>(
+    request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
+  ): Promise<T> {
     const { settings } = this.#connection;
-    const { store, plan, openTimeout } = settings;
-    const release = await holdPass(store, task.signal);
+    const { plan, openTimeout } = settings;
     const reading = new Reading(settings.readerUrl);
     const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
     task.signal.addEventListener('abort', interrupt);
@@ -146,8 +157,6 @@ export class Passes {
     } finally {
       task.signal.removeEventListener('abort', interrupt);
       reading.close();
-      release();
-      await this.#connection.rest();
     }
   }
 

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "ferrite/bundle.h"
+#include "native/cli/inspect.h"
+
+namespace ferrite {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Align = TextTable::Align;
+
+constexpr std::string_view StatusText(SourceState::Status status) {
+  switch (status) {
+    case SourceState::Status::kReady:
+      return "ready";
+    case SourceState::Status::kEmpty:
+      return "empty";
+    case SourceState::Status::kAbsent:
+      return "absent";
+    case SourceState::Status::kBlocked:
+      return "blocked";
+    case SourceState::Status::kUnreadable:
+      return "unreadable";
+  }
+  return "";
+}
+
+Json Parsed(const std::string& text) {
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return json.is_discarded() ? Json(text) : json;
+}
+
+// Facts of a source as a person reads them: keyPath "id", version 10.
+std::string Facts(const Json& info) {
+  std::string facts;
+  if (!info.is_object()) return facts;
+  for (const auto& [name, value] : info.items()) {
+    if (!value.is_primitive() || value.is_null()) continue;
+    facts +=
+        fmt::format("{}{} {}", facts.empty() ? "" : ", ", name,
+                    value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+  return facts;
+}
+
+}  // namespace
+
+Result<int> InspectBundle(const std::string& path, const Console& console) {
+  Result<std::unique_ptr<BundleReader>> bundle = BundleReader::Open(path);
+  if (!bundle.ok()) return std::move(bundle).error();
+  Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
+  if (!file.ok()) return std::move(file).error();
+
+  // In the order of bundle_source.id, as sources() is.
+  std::vector<uint64_t> bytes;
+  auto summed = (*file)->Query(
+      "SELECT (SELECT coalesce(sum(length(key) + length(value)), 0) FROM "
+      "bundle_record WHERE source = id) FROM bundle_source ORDER BY id",
+      [&](const SqliteFile::Row& row) {
+        bytes.push_back(static_cast<uint64_t>(row.Integer(0)));
+      });
+  if (!summed.ok()) return summed.error();
+  std::map<std::string, std::string> meta;
+  auto read = (*file)->Query(
+      "SELECT key, value FROM bundle_meta",
+      [&](const SqliteFile::Row& row) { meta[row.Text(0)] = row.Text(1); });
+  if (!read.ok()) return read.error();
+
+  Json sources = Json::array();
+  TextTable table(
+      console, {"source", "status", "records", "bytes", "facts"},
+      {Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
+  uint64_t records = 0;
+  uint64_t total_bytes = 0;
+  for (size_t i = 0; i < (*bundle)->sources().size(); ++i) {
+    const SourceState& state = (*bundle)->sources()[i];
+    const uint64_t size = i < bytes.size() ? bytes[i] : 0;
+    const Json info = Parsed(state.info);
+    records += state.records;
+    total_bytes += size;
+    sources.push_back({{"source", Parsed(state.source.ToJson())},
+                       {"label", state.source.Label()},
+                       {"status", StatusText(state.status)},
+                       {"records", state.records},
+                       {"bytes", size},
+                       {"info", info}});
+    table.Add({Printable(state.source.Label()),
+               std::string(StatusText(state.status)), Grouped(state.records),
+               ByteText(size), Printable(Facts(info))});
+  }
+  const Json document = {
+      {"kind", "bundle"},
+      {"file", path},
+      {"bytes", FileSize(path)},
+      {"createdAt", Parsed(meta["created_at"])},
+      {"hash", meta["hash"]},
+      {"sources", sources},
+      {"totals", {{"records", records}, {"bytes", total_bytes}}}};
+  console.Document(
+      document.dump(-1, ' ', false, Json::error_handler_t::replace));
+
+  console.Line(fmt::format("{} is a {}, {}, complete.", Printable(path),
+                           console.Paint(Tone::kBold, "bundle"),
+                           ByteText(FileSize(path))));
+  console.Line();
+  table.Print();
+  console.Line();
+  console.Line(fmt::format("{} of {} in {}.", Counted(records, "record"),
+                           ByteText(total_bytes),
+                           Counted(sources.size(), "source")));
+  if (document["createdAt"].is_number()) {
+    console.Line("Made " + TimeText(document["createdAt"].get<int64_t>()) +
+                 ".");
+  }
+  if (!meta["hash"].empty()) console.Line("Content hash " + meta["hash"] + ".");
+  return 0;
+}
+
+}  // namespace ferrite

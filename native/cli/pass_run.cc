@@ -1,0 +1,81 @@
+#include "native/cli/pass_run.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "native/cli/progress_bar.h"
+#include "native/clock.h"
+
+namespace ferrite {
+namespace {
+
+constexpr std::streamsize kPlanLimit = 16 << 20;
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void Interrupt(int) { g_interrupted = 1; }
+
+// The first signal ends the pass in order, a second one the program at once.
+class StopOnSignal {
+ public:
+  StopOnSignal() {
+    struct sigaction action {};
+    action.sa_handler = Interrupt;
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, &interrupt_);
+    sigaction(SIGTERM, &action, &terminate_);
+  }
+  ~StopOnSignal() {
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGTERM, &terminate_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction terminate_ {};
+};
+
+}  // namespace
+
+Result<Plan> ReadPlanFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file.is_open() || file.bad()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "The plan " + path + " cannot be read.", "Check the path.",
+                 ""};
+  }
+  if (static_cast<std::streamsize>(text.size()) > kPlanLimit) {
+    return Error{ErrorCode::kTooLarge, "The plan " + path + " is over 16 MiB.",
+                 "Is this the plan, and not the bundle?", ""};
+  }
+  Result<Plan> plan = Plan::Parse(text);
+  if (plan.ok()) return plan;
+  Error error = std::move(plan).error();
+  error.message = path + ": " + error.message;
+  return error;
+}
+
+Result<void> RunPass(BundleReader* bundle,
+                     const std::vector<SourceState>& sources, Pass* pass,
+                     const Console& console) {
+  ProgressBar bar(console, "records");
+  StopOnSignal signals;
+  auto driven = DrivePass(
+      bundle, sources, pass, [] { return Now(); },
+      [&](const Progress& progress) {
+        bar.Update(progress.stage, progress.current, progress.total);
+        return g_interrupted == 0;
+      });
+  if (!driven.ok() && driven.error().code == ErrorCode::kCancelled) {
+    return Error{ErrorCode::kCancelled, "Stopped; what was committed is kept.",
+                 "The same command continues where it stopped.", ""};
+  }
+  return driven;
+}
+
+}  // namespace ferrite

@@ -1,0 +1,32 @@
+// What migrate and verify share: the plan's file, the drive through a bundle
+// with progress and Ctrl-C, and the report for people.
+#ifndef FERRITE_NATIVE_CLI_PASS_RUN_H_
+#define FERRITE_NATIVE_CLI_PASS_RUN_H_
+
+#include <string>
+#include <vector>
+
+#include "ferrite/bundle.h"
+#include "ferrite/error.h"
+#include "ferrite/pass.h"
+#include "ferrite/plan.h"
+#include "native/cli/console.h"
+
+namespace ferrite {
+
+Result<Plan> ReadPlanFile(const std::string& path);
+
+// Drives the pass to its end. SIGINT and SIGTERM stop it between two batches:
+// kCancelled.
+Result<void> RunPass(BundleReader* bundle,
+                     const std::vector<SourceState>& sources, Pass* pass,
+                     const Console& console);
+
+// Prints a pass's report (core/doc/report.md), with what the program knows of
+// the store's file; the exit status. `title` begins the first line.
+int PrintReport(const std::string& report_json, const std::string& title,
+                const std::string& store_path, const Console& console);
+
+}  // namespace ferrite
+
+#endif  // FERRITE_NATIVE_CLI_PASS_RUN_H_

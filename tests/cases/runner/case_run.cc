@@ -1,0 +1,212 @@
+#include "tests/cases/runner/case_run.h"
+
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "ferrite/bundle.h"
+#include "ferrite/mapper.h"
+#include "ferrite/migration.h"
+#include "ferrite/verification.h"
+#include "tests/cases/runner/json_difference.h"
+#include "tests/support/json_record.h"
+#include "tests/support/temp_dir.h"
+
+namespace ferrite::testing {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// So that a case of some records takes several batches.
+constexpr uint32_t kBatchBytes = 200;
+
+void Check(const std::string& what, const Result<void>& result) {
+  if (result.ok()) return;
+  throw std::runtime_error(what + ": " + result.error().ToJson());
+}
+
+template <typename T>
+T Take(const std::string& what, Result<T> result) {
+  if (!result.ok()) {
+    throw std::runtime_error(what + ": " + result.error().ToJson());
+  }
+  return std::move(result).value();
+}
+
+Json CellJson(const Cell& cell) {
+  switch (cell.type) {
+    case Cell::Type::kNull:
+      return nullptr;
+    case Cell::Type::kInteger:
+      return {{"i", cell.integer}};
+    case Cell::Type::kReal:
+      // JSON has no word for infinity.
+      if (std::isinf(cell.real)) {
+        return {{"r", cell.real > 0 ? "Infinity" : "-Infinity"}};
+      }
+      return {{"r", cell.real}};
+    case Cell::Type::kText:
+      return {{"t", std::string(cell.text())}};
+    case Cell::Type::kBlob:
+      return {{"b", ToHex(cell.bytes)}};
+  }
+  return nullptr;
+}
+
+Json QueryJson(Store* store, const std::string& sql) {
+  Statement select = Take("SELECT", store->Prepare(sql));
+  Json rows = Json::array();
+  while (Take("SELECT", select.Step())) {
+    Json row = Json::array();
+    for (int i = 0; i < select.column_count(); ++i) {
+      row.push_back(CellJson(select.Column(i)));
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Json ErrorJson(const Error& error) {
+  return {{"code", ErrorText(error.code)}, {"path", error.path}};
+}
+
+// A report in the form of expected.json, without cells.
+Json Summary(const Json& report) {
+  Json summary;
+  summary["tables"] = Json::object();
+  for (const Json& table : report.at("tables")) {
+    summary["tables"][table.at("name").get<std::string>()] = {
+        {"rows", table.at("rows")}, {"hash", table.at("hash")}};
+  }
+  summary["failed"] = Json::array();
+  for (const Json& failed : report.at("failed")) {
+    summary["failed"].push_back({{"table", failed.at("table")},
+                                 {"key", failed.at("key")},
+                                 {"code", failed.at("code")},
+                                 {"path", failed.at("path")}});
+  }
+  summary["status"] = report.at("status");
+  return summary;
+}
+
+class Runner {
+ public:
+  explicit Runner(const CaseFolder& folder) : folder_(folder) {}
+
+  CaseRun Run() {
+    Result<Plan> plan = Plan::Parse(folder_.PlanText());
+    if (!plan.ok()) {
+      run_.found = ErrorJson(plan.error());
+      return std::move(run_);
+    }
+    plan_ = std::move(plan).value();
+    host_ = folder_.Host(plan_);
+    store_ = Take("store", Store::Open(dir_.File("store"), {}));
+    auto begun = BeginMigration(store_.get(), plan_, host_.States(), Options());
+    if (!begun.ok()) {
+      run_.found = ErrorJson(begun.error());
+      CheckNothingWritten();
+      return std::move(run_);
+    }
+    Check("migration", host_.Drive(begun->get()));
+    const Json report = Json::parse((*begun)->ReportJson());
+    CheckTotals(report);
+    run_.found = Summary(report);
+    Verify();
+    MigrateFromBundle();
+    for (const Table& table : plan_.tables) {
+      run_.found["tables"][table.name]["cells"] =
+          QueryJson(store_.get(), SelectRowsSql(table));
+    }
+    return std::move(run_);
+  }
+
+ private:
+  MigrationOptions Options() {
+    MigrationOptions options;
+    options.now = host_.now;
+    options.batch_bytes = kBatchBytes;
+    return options;
+  }
+
+  void ExpectEqual(const std::string& what, const Json& wanted,
+                   const Json& got) {
+    for (const std::string& line : DescribeDifferences(wanted, got)) {
+      run_.faults.push_back(what + ": " + line);
+    }
+  }
+
+  void CheckNothingWritten() {
+    ExpectEqual("tables after the error", Json::array(),
+                QueryJson(store_.get(),
+                          "SELECT name FROM sqlite_schema WHERE "
+                          "tbl_name NOT GLOB 'ferrite_*'"));
+    ExpectEqual("migrations after the error", Json::array(),
+                QueryJson(store_.get(), "SELECT id FROM ferrite_migration"));
+  }
+
+  // The report lists the first failed records only, and must count them all.
+  void CheckTotals(const Json& report) {
+    ExpectEqual("totals.failed", report.at("failed").size(),
+                report.at("totals").at("failed"));
+    for (const Json& table : report.at("tables")) {
+      const std::string name = table.at("name");
+      ExpectEqual(name + ": expectedRows", table.at("rows"),
+                  table.at("expectedRows"));
+      ExpectEqual(name + ": expectedHash", table.at("hash"),
+                  table.at("expectedHash"));
+    }
+  }
+
+  void Verify() {
+    auto pass =
+        Take("verification",
+             BeginVerification(store_.get(), plan_, host_.States(), host_.now));
+    Check("verification", host_.Drive(pass.get()));
+    const Json report = Json::parse(pass->ReportJson());
+    CheckTotals(report);
+    ExpectEqual("verification", run_.found, Summary(report));
+    ExpectEqual("differences", Json::array(), report.at("differences"));
+    for (const Json& table : report.at("tables")) {
+      const std::string name = table.at("name");
+      ExpectEqual(name + ": matched", table.at("rows"), table.at("matched"));
+      for (const char* kind : {"missing", "different", "extra"}) {
+        ExpectEqual(name + ": " + kind, 0, table.at(kind));
+      }
+    }
+  }
+
+  void MigrateFromBundle() {
+    const std::string path = dir_.File("bundle");
+    auto writing =
+        Take("bundle", BeginBundle(path, {}, host_.States(), host_.now));
+    Check("bundle", host_.Drive(writing.get()));
+    ExpectEqual("bundle's status", "completed",
+                Json::parse(writing->ReportJson()).at("status"));
+    auto bundle = Take("bundle", BundleReader::Open(path));
+    const std::vector<SourceState> states = bundle->StatesFor(plan_.sources);
+    auto store = Take("second store", Store::Open(dir_.File("second"), {}));
+    auto pass = Take("migration from the bundle",
+                     BeginMigration(store.get(), plan_, states, Options()));
+    Check("migration from the bundle",
+          DrivePass(
+              bundle.get(), states, pass.get(), [this] { return ++host_.now; },
+              [](const Progress&) { return true; }));
+    ExpectEqual("from the bundle", run_.found,
+                Summary(Json::parse(pass->ReportJson())));
+  }
+
+  const CaseFolder& folder_;
+  TempDir dir_;
+  Plan plan_;
+  MemoryHost host_;
+  std::unique_ptr<Store> store_;
+  CaseRun run_;
+};
+
+}  // namespace
+
+CaseRun RunCase(const CaseFolder& folder) { return Runner(folder).Run(); }
+
+}  // namespace ferrite::testing
