@@ -229,16 +229,18 @@ test("Two panels on one origin do not disturb each other", async () => {
   const before = await titleOf(panel);
   const ended = (frame) => frame.waitForFunction(
     () => document.querySelector(".fe-status").dataset.tone === "good", { polling: 50, timeout: 30000 });
-  await other.panel.locator(".fe-controls button ::-p-text(Dry run)").click();
+  // Not by the mouse: which of the two windows gets frames is the browser's choice.
+  const start = async (frame) => {
+    const button = await frame.waitForSelector(".fe-controls button:enabled ::-p-text(Dry run)");
+    await button.evaluate((node) => node.closest("button").click());
+  };
+  await start(other.panel);
   await ended(other.panel);
   assert.equal(await titleOf(panel), before);
-  // Nothing is drawn for a tab that lies behind another.
-  await page.bringToFront();
-  await press("Dry run");
+  await start(panel);
   await second.reload();
   await ended(panel);
   assert.equal(await titleOf(panel), "Dry run verified");
-  await second.bringToFront();
   await other.panel.waitForFunction(() => document.querySelector(".fe-status").dataset.tone === "calm", { polling: 50 });
   await second.close();
 });

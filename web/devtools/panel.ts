@@ -5,16 +5,22 @@ import { PanelModel } from './panel/panel-model.js';
 import { followTheme } from './panel/theme.js';
 
 let draw = initialState;
-let asked = false;
+let asked = 0;
+let later: ReturnType<typeof setTimeout>;
+
+/** Once per frame; a panel that lies behind another gets no frames, and is drawn now and then. */
+function update(): void {
+  cancelAnimationFrame(asked);
+  clearTimeout(later);
+  asked = 0;
+  view.update(draw);
+}
 
 const model: PanelModel = new PanelModel((state) => {
   draw = state;
   if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    view.update(draw);
-  });
+  asked = requestAnimationFrame(update);
+  later = setTimeout(update, 250);
 });
 const view = panel(model.act);
 
