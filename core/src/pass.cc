@@ -91,7 +91,7 @@ bool HasKeyPath(const SourceState& state) {
 
 bool KeepsKey(const Table& table) {
   for (const Column& column : table.columns) {
-    if (column.from_key) return true;
+    if (column.from == ColumnFrom::kKey) return true;
   }
   return false;
 }
@@ -181,9 +181,9 @@ Result<void> CheckSources(const Plan& plan,
   }
   for (size_t i = 0; i < plan.tables.size(); ++i) {
     const Table& table = plan.tables[i];
-    if (HasKeyPath(sources[table.source]) || KeepsKey(table)) continue;
+    if (HasKeyPath(sources[table.from.front().source]) || KeepsKey(table)) continue;
     return Error{ErrorCode::kPlanInvalid,
-                 "The keys of " + plan.sources[table.source].Label() +
+                 "The keys of " + plan.sources[table.from.front().source].Label() +
                      " lie outside its records, and no column takes them: "
                      "they would be lost.",
                  "Give a column the path \"$key\", or leave out primaryKey.",

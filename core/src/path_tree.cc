@@ -30,9 +30,11 @@ uint64_t ArrayIndex(std::string_view token) {
 PathTree::PathTree(const Table& table) : nodes_(1), sorted_(1) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
-    if (column.from_key) continue;
+    if (column.from != ColumnFrom::kPath) continue;
     size_t node = kRoot;
-    for (const std::string& token : column.path) node = AddChild(node, token);
+    for (const std::string& token : column.paths.front()) {
+      node = AddChild(node, token);
+    }
     nodes_[node].columns.push_back(i);
   }
   std::vector<bool> is_owned(nodes_.size());  // by a column here or above

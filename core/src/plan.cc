@@ -38,8 +38,7 @@ size_t CountCharacters(std::string_view utf8) {
 
 struct TableSource {
   Source source;
-  Match match = Match::kAll;
-  std::string match_text;
+  Selection selection;
 };
 
 Result<TableSource> ParseFrom(const JsonValue& from, const std::string& path) {
@@ -98,8 +97,8 @@ Result<TableSource> ParseFrom(const JsonValue& from, const std::string& path) {
       !is.ok()) {
     return is.error();
   }
-  result.match = which == "key" ? Match::kKey : Match::kPrefix;
-  result.match_text = local->items[0].text;
+  result.selection.match = which == "key" ? Match::kKey : Match::kPrefix;
+  result.selection.text = local->items[0].text;
   return result;
 }
 
@@ -138,7 +137,7 @@ void AddKeyColumn(Table* table) {
   Column column;
   column.name = kKeyColumn;
   column.type = ColumnType::kKey;
-  column.from_key = true;
+  column.from = ColumnFrom::kKey;
   column.not_null = true;
   table->columns.insert(table->columns.begin(), std::move(column));
   table->primary_key = {0};
@@ -171,9 +170,8 @@ Result<Table> ParseTable(const JsonValue& value, const std::string& path,
 
   auto from = ParseFrom(*value.Find("from"), Below(path, "from"));
   if (!from.ok()) return from.error();
-  table.match = from->match;
-  table.match_text = std::move(from->match_text);
-  table.source = SourceIndex(std::move(from->source), sources);
+  from->selection.source = SourceIndex(std::move(from->source), sources);
+  table.from.push_back(std::move(from->selection));
 
   if (const JsonValue* columns = value.Find("columns")) {
     auto parsed = ParseColumns(*columns, Below(path, "columns"));
@@ -224,19 +222,20 @@ Result<void> ParseHead(const JsonValue& root, std::string* name) {
 void WriteTable(const Table& table, Writer* out) {
   out->BeginArray(7);
   out->String(table.name);
-  out->Integer(static_cast<int64_t>(table.source));
-  out->Integer(static_cast<int64_t>(table.match));
-  out->String(table.match_text);
+  const Selection& from = table.from.front();
+  out->Integer(static_cast<int64_t>(from.source));
+  out->Integer(static_cast<int64_t>(from.match));
+  out->String(from.text);
   out->BeginArray(table.columns.size());
   for (const Column& column : table.columns) {
     out->BeginArray(4);
     out->String(column.name);
     out->String(internal::ColumnTypeName(column.type));
-    if (column.from_key) {
+    if (column.from == ColumnFrom::kKey) {
       out->Null();
     } else {
-      out->BeginArray(column.path.size());
-      for (const std::string& token : column.path) out->String(token);
+      out->BeginArray(column.paths.front().size());
+      for (const std::string& token : column.paths.front()) out->String(token);
     }
     out->Bool(column.not_null);
   }

@@ -20,8 +20,8 @@ constexpr size_t kMaxColumns = 500;
 Result<void> ParseColumnPath(const JsonValue* given, const std::string& path,
                              Column* column) {
   if (given == nullptr) {
-    column->from_key = column->type == ColumnType::kKey;
-    if (!column->from_key) column->path = {column->name};
+    if (column->type == ColumnType::kKey) column->from = ColumnFrom::kKey;
+    if (column->from == ColumnFrom::kPath) column->paths = {{column->name}};
     return {};
   }
   if (auto is =
@@ -29,8 +29,10 @@ Result<void> ParseColumnPath(const JsonValue* given, const std::string& path,
       !is.ok()) {
     return is;
   }
-  column->from_key = given->text == "$key";
-  if (column->from_key) return {};
+  if (given->text == "$key") {
+    column->from = ColumnFrom::kKey;
+    return {};
+  }
   std::string reason;
   auto tokens = ParsePointer(given->text, &reason);
   if (!tokens) {
@@ -44,7 +46,7 @@ Result<void> ParseColumnPath(const JsonValue* given, const std::string& path,
         path, "The path has " + std::to_string(tokens->size()) + " steps.",
         "Records are at most " + std::to_string(kMaxDepth) + " deep.");
   }
-  column->path = *std::move(tokens);
+  column->paths.push_back(*std::move(tokens));
   return {};
 }
 
@@ -78,11 +80,11 @@ Result<Column> ParseColumn(const std::string& name, const JsonValue& value,
       !is.ok()) {
     return is.error();
   }
-  if (column.type == ColumnType::kKey && !column.from_key) {
+  if (column.type == ColumnType::kKey && column.from != ColumnFrom::kKey) {
     return Invalid(path_path, "A column of type key has another path.",
                    "Leave the path out or write \"$key\".");
   }
-  if (column.from_key && column.type != ColumnType::kKey &&
+  if (column.from == ColumnFrom::kKey && column.type != ColumnType::kKey &&
       column.type != ColumnType::kText && column.type != ColumnType::kInteger) {
     return Invalid(type_path,
                    "The record's key does not go into a column of type " +

@@ -33,9 +33,11 @@ void WriteWithoutBytes(Bytes value, Writer* out) {
 RowWriter::RowWriter(const Table& table) : table_(table), tree_(table) {
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
-    if (column.from_key) key_columns_.push_back(i);
+    if (column.from == ColumnFrom::kKey) key_columns_.push_back(i);
     if (column.not_null) required_.push_back(i);
-    pointers_.push_back(column.from_key ? kKeyPath : ToPointer(column.path));
+    pointers_.push_back(column.from == ColumnFrom::kKey
+                            ? kKeyPath
+                            : ToPointer(column.paths.front()));
   }
   const bool keeps = table.unmapped == Unmapped::kKeep;
   row_.resize(table.columns.size() + (keeps ? 1 : 0));

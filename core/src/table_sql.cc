@@ -13,6 +13,8 @@ std::string_view DeclaredType(ColumnType type) {
   switch (type) {
     case ColumnType::kText:
     case ColumnType::kJson:
+    case ColumnType::kUuid:
+    case ColumnType::kDatetimeText:
       return " TEXT";
     case ColumnType::kInteger:
     case ColumnType::kBoolean:

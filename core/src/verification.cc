@@ -217,7 +217,7 @@ class VerificationPass final : public Pass {
     const size_t source = draft->walk.source();
     bool is_claimed = false;
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
-      if (plan_.tables[i].source != source) continue;
+      if (plan_.tables[i].from.front().source != source) continue;
       if (!comparers_[i].Takes(record.key)) continue;
       is_claimed = true;
       // Its primary key may be another record's, so its row is not looked at.
@@ -285,7 +285,7 @@ class VerificationPass final : public Pass {
     bool any = false;
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
       if (!HasUnmatchedRows(i)) continue;
-      wanted[plan_.tables[i].source] = any = true;
+      wanted[plan_.tables[i].from.front().source] = any = true;
     }
     if (!any) {
       stage_ = Stage::kDone;

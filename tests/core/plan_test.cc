@@ -70,25 +70,25 @@ TEST(Plan, ReadsEveryMember) {
   EXPECT_EQ(orders.unmapped, Unmapped::kFail);
   EXPECT_EQ(orders.primary_key, (std::vector<size_t>{3, 0}));
   ASSERT_EQ(orders.columns.size(), 5u);
-  EXPECT_EQ(orders.columns[0].path, std::vector<std::string>{"id"});
+  EXPECT_EQ(orders.columns[0].paths[0], std::vector<std::string>{"id"});
   EXPECT_TRUE(orders.columns[0].not_null);  // in the primary key
   EXPECT_EQ(orders.columns[1].type, ColumnType::kDatetime);
   EXPECT_TRUE(orders.columns[1].not_null);
-  EXPECT_EQ(orders.columns[2].path, (std::vector<std::string>{"a/b", "~c"}));
+  EXPECT_EQ(orders.columns[2].paths[0], (std::vector<std::string>{"a/b", "~c"}));
   EXPECT_FALSE(orders.columns[2].not_null);
-  EXPECT_TRUE(orders.columns[3].from_key);
-  EXPECT_TRUE(orders.columns[4].path.empty());
-  EXPECT_FALSE(orders.columns[4].from_key);
+  EXPECT_EQ(orders.columns[3].from, ColumnFrom::kKey);
+  EXPECT_TRUE(orders.columns[4].paths[0].empty());
+  EXPECT_EQ(orders.columns[4].from, ColumnFrom::kPath);
 
-  EXPECT_EQ(plan.tables[1].match, Match::kPrefix);
-  EXPECT_EQ(plan.tables[1].match_text, "s.");
-  EXPECT_EQ(plan.tables[1].source, 1u);
+  EXPECT_EQ(plan.tables[1].from[0].match, Match::kPrefix);
+  EXPECT_EQ(plan.tables[1].from[0].text, "s.");
+  EXPECT_EQ(plan.tables[1].from[0].source, 1u);
   EXPECT_EQ(plan.tables[1].unmapped, Unmapped::kKeep);
-  EXPECT_EQ(plan.tables[2].match, Match::kKey);
+  EXPECT_EQ(plan.tables[2].from[0].match, Match::kKey);
   EXPECT_EQ(plan.tables[2].unmapped, Unmapped::kDrop);
-  EXPECT_EQ(plan.tables[3].source, 0u);
-  EXPECT_EQ(plan.tables[4].match, Match::kAll);
-  EXPECT_EQ(plan.tables[4].source, 1u);
+  EXPECT_EQ(plan.tables[3].from[0].source, 0u);
+  EXPECT_EQ(plan.tables[4].from[0].match, Match::kAll);
+  EXPECT_EQ(plan.tables[4].from[0].source, 1u);
 }
 
 TEST(Plan, PutsTheKeyColumnFirst) {
@@ -97,7 +97,7 @@ TEST(Plan, PutsTheKeyColumnFirst) {
   ASSERT_EQ(table.columns.size(), 3u);
   EXPECT_EQ(table.columns[0].name, "_key");
   EXPECT_EQ(table.columns[0].type, ColumnType::kKey);
-  EXPECT_TRUE(table.columns[0].from_key);
+  EXPECT_EQ(table.columns[0].from, ColumnFrom::kKey);
   EXPECT_TRUE(table.columns[0].not_null);
   EXPECT_EQ(table.primary_key, std::vector<size_t>{0});
   EXPECT_EQ(table.columns[1].name, "z");  // as written
@@ -111,7 +111,7 @@ TEST(Plan, ReadsEveryColumnType) {
   for (size_t i = 0; i < 10; ++i) {
     EXPECT_EQ(plan.tables[0].columns[i + 1].type, static_cast<ColumnType>(i));
   }
-  EXPECT_TRUE(plan.tables[0].columns[10].from_key);
+  EXPECT_EQ(plan.tables[0].columns[10].from, ColumnFrom::kKey);
 }
 
 TEST(Plan, RefusesTextThatIsNoJson) {
@@ -303,7 +303,7 @@ TEST(Plan, RefusesPaths) {
        "key, text, integer"},
   });
   const Plan plan = MustParse(path(R"("//a~01/")", "text"));
-  EXPECT_EQ(plan.tables[0].columns[1].path,
+  EXPECT_EQ(plan.tables[0].columns[1].paths[0],
             (std::vector<std::string>{"", "a~1", ""}));
 }
 
