@@ -26,6 +26,9 @@ struct MigrationOptions {
   int64_t now = 0;  // milliseconds since the epoch
   std::string initiator = "app";
   uint32_t batch_bytes = 2 << 20;
+  // Trial run: at most so many records of each source; 0: all. Into a scratch
+  // store only: a trial is never "verified" but "completed" in its report.
+  uint64_t sample_size = 0;
 };
 
 // Begins the plan's migration, or continues the one that was interrupted, or

@@ -56,6 +56,9 @@ struct Step {
   StepKind kind = StepKind::kDone;
   size_t source = 0;  // index into the list of SourceStates the pass began with
   Bytes after;        // encoded key; empty: from the first record on
+  // Records to pass over behind `after` before reading; passes that sample ask
+  // for it. The batch is the `last` one when none is left behind them.
+  uint64_t skip = 0;
   uint32_t max_bytes = 0;
 };
 
