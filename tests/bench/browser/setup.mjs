@@ -29,6 +29,9 @@ async function bundle() {
 }
 
 /**
+ * CHROMIUM_FLAGS in the environment are added to the browser's own, for trying
+ * what an engine's setting changes.
+ *
  * Gives `work` the page with `records` records to read, and cleans up behind
  * it. `against`: the web/dist of another build, to be compared with this one.
  */
