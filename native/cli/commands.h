@@ -4,6 +4,7 @@
 #define FERRITE_NATIVE_CLI_COMMANDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ferrite/error.h"
@@ -30,6 +31,18 @@ struct VerifyOptions {
   std::string store;
 };
 Result<int> Verify(const VerifyOptions& options, const Console& console);
+
+enum class VersionsAction { kStatus, kUp, kDown, kRepair };
+
+struct VersionsOptions {
+  VersionsAction action = VersionsAction::kStatus;
+  std::string store;
+  std::string chain;
+  std::optional<int64_t> to;  // none: the chain's newest
+};
+// Prints the status afterwards; the exit status is that of kDrift when the
+// store differs from the chain.
+Result<int> Versions(const VersionsOptions& options, const Console& console);
 
 struct SyncPushOptions {
   std::string store;

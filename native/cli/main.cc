@@ -33,6 +33,7 @@ struct Arguments {
   InspectOptions inspect;
   MigrateOptions migrate;
   VerifyOptions verify;
+  VersionsOptions versions;
   SyncPushOptions push;
   ServeOptions serve;
 };
@@ -76,6 +77,18 @@ void AddVerify(CLI::App* app, VerifyOptions* options) {
   app->add_option("--store", options->store, "The store to compare")
       ->required()
       ->envname("FERRITE_STORE");
+}
+
+void AddVersions(CLI::App* app, VersionsAction action,
+                 VersionsOptions* options) {
+  app->add_option("store", options->store, "The store")->required();
+  app->add_option("--chain", options->chain, "The chain of versions, JSON")
+      ->required()
+      ->envname("FERRITE_CHAIN");
+  if (action == VersionsAction::kUp || action == VersionsAction::kDown) {
+    CLI::Option* to = app->add_option("--to", options->to, "The version");
+    if (action == VersionsAction::kDown) to->required();
+  }
 }
 
 void AddPush(CLI::App* app, SyncPushOptions* options) {
@@ -169,6 +182,32 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "verify", "Compare a store with a bundle, record by record",
           [&, arguments] { return Verify(arguments->verify, console); }),
       &arguments->verify);
+  CLI::App* versions = app->add_subcommand(
+      "versions", "Take a store's schema up and down its versions");
+  versions->fallthrough();
+  versions->configurable();
+  versions->require_subcommand(1);
+  const struct {
+    const char* name;
+    const char* text;
+    VersionsAction action;
+  } actions[] = {
+      {"status", "Say what was applied, what is pending and what differs",
+       VersionsAction::kStatus},
+      {"up", "Apply versions, up to the newest or --to", VersionsAction::kUp},
+      {"down", "Take versions back, down to --to; 0 takes back all",
+       VersionsAction::kDown},
+      {"repair", "Make the history what the chain says; runs no step",
+       VersionsAction::kRepair},
+  };
+  for (const auto& [name, text, action] : actions) {
+    AddVersions(add(versions, name, text,
+                    [&, arguments, action = action] {
+                      arguments->versions.action = action;
+                      return Versions(arguments->versions, console);
+                    }),
+                action, &arguments->versions);
+  }
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();

@@ -1,0 +1,130 @@
+// ferrite versions status|up|down|repair.
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "ferrite/chain.h"
+#include "native/cli/commands.h"
+#include "native/clock.h"
+
+namespace ferrite {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Result<Chain> ReadChainFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)),
+                   std::istreambuf_iterator<char>());
+  if (!in) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "The chain's file " + path + " cannot be read.",
+                 "Check the path and the permissions.", ""};
+  }
+  return Chain::Parse(text);
+}
+
+Result<std::unique_ptr<Store>> OpenStore(const VersionsOptions& options) {
+  Store::Options how;
+  how.create = options.action == VersionsAction::kUp;
+  how.read_only = options.action == VersionsAction::kStatus;
+  return Store::Open(options.store, how);
+}
+
+Result<void> Act(const VersionsOptions& options, const Chain& chain,
+                 Store* store, Json* document) {
+  switch (options.action) {
+    case VersionsAction::kStatus:
+      return {};
+    case VersionsAction::kUp:
+    case VersionsAction::kDown:
+      break;
+    case VersionsAction::kRepair: {
+      Result<uint64_t> repaired = RepairChain(store, chain, Now());
+      if (!repaired.ok()) return std::move(repaired).error();
+      (*document)["repaired"] = *repaired;
+      return {};
+    }
+  }
+  const Result<std::string> status = ChainStatus(store, chain);
+  if (!status.ok()) return status.error();
+  const int64_t current = Json::parse(*status)["current"].get<int64_t>();
+  const int64_t target = options.to.value_or(chain.versions.back().version);
+  const bool is_up = options.action == VersionsAction::kUp;
+  if (is_up ? target < current : target > current) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("The store is at version {}, and {} is {} it.",
+                             current, target, is_up ? "below" : "above"),
+                 is_up ? "ferrite versions down goes back."
+                       : "ferrite versions up goes on.",
+                 ""};
+  }
+  return ApplyChain(store, chain, target, Now());
+}
+
+void PrintStatus(const Json& status, const Console& console) {
+  console.Line(fmt::format("The store is at version {} of {}.",
+                           status["current"].get<int64_t>(),
+                           status["target"].get<int64_t>()));
+  TextTable table(console, {"version", "name", "state"},
+                  {TextTable::Align::kRight, TextTable::Align::kLeft,
+                   TextTable::Align::kLeft});
+  for (const Json& version : status["applied"]) {
+    table.Add({std::to_string(version["version"].get<int64_t>()),
+               Printable(version["name"].get<std::string>()),
+               (version["stamped"].get<bool>() ? "taken over " : "applied ") +
+                   TimeText(version["appliedAt"].get<int64_t>())});
+  }
+  for (const Json& version : status["pending"]) {
+    table.Add({std::to_string(version["version"].get<int64_t>()),
+               Printable(version["name"].get<std::string>()), "pending"});
+  }
+  if (!table.empty()) table.Print();
+  if (status.contains("repaired")) {
+    console.Line(Counted(status["repaired"].get<uint64_t>(), "version") +
+                 " repaired.");
+  }
+  const auto hash = [](const Json& checksum) {
+    return checksum.is_null() ? std::string("nothing")
+                              : checksum.get<std::string>();
+  };
+  for (const Json& drift : status["drift"]) {
+    console.Line();
+    console.Line(console.Paint(
+        Tone::kBad,
+        fmt::format("Version {} differs: applied {}, the chain has {}.",
+                    drift["version"].get<int64_t>(), hash(drift["found"]),
+                    hash(drift["expected"]))));
+    std::string_view text = drift["text"].get_ref<const std::string&>();
+    while (!text.empty()) {
+      const size_t end = std::min(text.find('\n'), text.size());
+      console.Line(Printable(text.substr(0, end)));
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+  }
+}
+
+}  // namespace
+
+Result<int> Versions(const VersionsOptions& options, const Console& console) {
+  Result<Chain> chain = ReadChainFile(options.chain);
+  if (!chain.ok()) return std::move(chain).error();
+  Result<std::unique_ptr<Store>> store = OpenStore(options);
+  if (!store.ok()) return std::move(store).error();
+  Json extra = Json::object();
+  if (auto done = Act(options, *chain, store->get(), &extra); !done.ok()) {
+    return std::move(done).error();
+  }
+  Result<std::string> text = ChainStatus(store->get(), *chain);
+  if (!text.ok()) return std::move(text).error();
+  Json status = Json::parse(*text);
+  status.update(extra);
+  console.Document(status.dump());
+  PrintStatus(status, console);
+  return status["drift"].empty() ? 0 : ErrorExitStatus(ErrorCode::kDrift);
+}
+
+}  // namespace ferrite
