@@ -1,26 +1,32 @@
 #include "ferrite/mapper.h"
 
+#include <utility>
+
 #include "mapper_state.h"
 #include "number.h"
 
 namespace ferrite {
 
 struct Mapper::State {
-  explicit State(const Table& given)
-      : table(given), to_row(given), to_record(given) {}
+  State(const Plan& plan, size_t index)
+      : table(plan.tables[index]), to_row(table), to_record(table) {}
 
   const Table& table;
   internal::RowWriter to_row;
   internal::RecordWriter to_record;
+  Bytes key, value;
+  bool has_next = false;
   Writer cells;
 };
 
-Mapper::Mapper(const Table& table) : state_(std::make_unique<State>(table)) {}
+Mapper::Mapper(const Plan& plan, size_t table)
+    : state_(std::make_unique<State>(plan, table)) {}
 Mapper::~Mapper() = default;
 Mapper::Mapper(Mapper&&) noexcept = default;
 
-bool Mapper::Takes(Bytes key) const {
+bool Mapper::Takes(size_t source, Bytes key) const {
   const Selection& from = state_->table.from.front();
+  if (from.source != source) return false;
   if (from.match == Match::kAll) return true;
   Reader reader(key);
   Item item;
@@ -33,8 +39,27 @@ bool Mapper::Takes(Bytes key) const {
                                    : text.starts_with(from.text);
 }
 
-Result<std::span<const Cell>> Mapper::Map(Bytes key, Bytes value) {
-  return state_->to_row.Map(key, value);
+Result<void> Mapper::Begin(size_t, Bytes key, Bytes value) {
+  state_->key = key;
+  state_->value = value;
+  state_->has_next = true;
+  return {};
+}
+
+Result<bool> Mapper::Next(std::span<const Cell>* row) {
+  if (!std::exchange(state_->has_next, false)) return false;
+  Result<std::span<const Cell>> mapped =
+      state_->to_row.Map(state_->key, state_->value);
+  if (!mapped.ok()) return std::move(mapped).error();
+  *row = *mapped;
+  return true;
+}
+
+uint64_t Mapper::filtered() const { return 0; }
+
+bool Mapper::is_lossless() const {
+  return state_->table.unmapped != Unmapped::kDrop &&
+         state_->table.drop.empty();
 }
 
 Result<void> Mapper::Rebuild(std::span<const Cell> row, Writer* value) {
