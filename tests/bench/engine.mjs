@@ -2,7 +2,7 @@
 // the benchmark's records (tests/bench/browser/records.ts) into a file in
 // memory, in one cold run, as a page has it.
 //   node [V8 flags] tests/bench/engine.mjs [--records 100000] [--module build/wasm/ferrite.js]
-// --liftoff --no-wasm-tier-up gives baseline code only, --no-liftoff
+// --liftoff-only gives baseline code only, --no-liftoff
 // optimised code only, no flags what a browser does.
 import { parseArgs } from 'node:util';
 import { loadModule } from '../support/load-module.mjs';
