@@ -15,6 +15,10 @@ using internal::kMaxInteger;
 
 constexpr uint8_t kHalf = 25, kSingle = 26, kDouble = 27;  // of major type 7
 constexpr std::string_view kDateName = "Date";
+constexpr const char* kCutShort = "nothing: it is cut short";
+constexpr const char* kReservedForm = "an indefinite length or a reserved form";
+constexpr const char* kLengthBeyond = "a length beyond the end";
+constexpr const char* kCountBeyond = "a count beyond the end";
 
 double HalfToDouble(uint64_t bits) {
   const int exponent = (bits >> 10) & 0x1F;
@@ -83,34 +87,40 @@ bool Reader::Skip(Bytes* whole) {
   return true;
 }
 
+// In locals alone: it meets every item of every record, for its length only.
 bool Reader::Pass(Bytes* whole) {
-  const size_t start = offset_;
-  Item ignored;
-  Bytes content;
-  bool ok = true;
-  for (uint64_t left = 1; ok && left > 0;) {
-    uint8_t initial;
-    uint64_t argument;
-    ok = ReadHead(&initial, &argument, &ignored);
-    if (!ok) break;
-    --left;
-    const uint8_t major = initial >> 5;
-    if (major == 2 || major == 3) {
-      ok = Take(argument, &content);
-    } else if (major == 6) {
+  const uint8_t* const begin = buffer_.data() + offset_;
+  const uint8_t* const end = buffer_.data() + buffer_.size();
+  const uint8_t* at = begin;
+  for (uint64_t left = 1; left > 0; --left) {
+    if (at == end) return Fail(kCutShort);
+    const uint8_t major = *at >> 5;
+    uint64_t argument = *at++ & 0x1F;
+    if (argument >= 24) {
+      if (argument > 27) return Fail(kReservedForm);
+      const size_t size = size_t{1} << (argument - 24);
+      if (size > static_cast<size_t>(end - at)) return Fail(kLengthBeyond);
+      argument = internal::LoadBigEndian(at, size);
+      at += size;
+    }
+    if (major < 2 || major == 7) continue;
+    if (major == 6) {
       ++left;
-    } else if (major == 4 || major == 5) {
-      // Bounded before it is multiplied and added, so that nothing overflows.
-      ok = argument <= buffer_.size() - offset_ ||
-           Fail("a count beyond the end");
-      if (ok) left += major == 4 ? argument : 2 * argument;
+      continue;
+    }
+    // Bounded before it is multiplied and added, so that nothing overflows.
+    if (argument > static_cast<size_t>(end - at)) {
+      return Fail(major < 4 ? kLengthBeyond : kCountBeyond);
+    }
+    if (major < 4) {
+      at += argument;
+    } else {
+      left += major == 4 ? argument : 2 * argument;
     }
   }
-  if (!ok) {
-    offset_ = start;
-    return false;
-  }
-  *whole = buffer_.subspan(start, offset_ - start);
+  const auto size = static_cast<size_t>(at - begin);
+  *whole = buffer_.subspan(offset_, size);
+  offset_ += size;
   return true;
 }
 
@@ -126,7 +136,7 @@ bool Reader::Fail(const char* reason) {
 
 bool Reader::Take(uint64_t size, Bytes* bytes) {
   if (size > buffer_.size() - offset_) {
-    return Fail("a length beyond the end");
+    return Fail(kLengthBeyond);
   }
   *bytes = buffer_.subspan(offset_, static_cast<size_t>(size));
   offset_ += static_cast<size_t>(size);
@@ -134,7 +144,7 @@ bool Reader::Take(uint64_t size, Bytes* bytes) {
 }
 
 inline bool Reader::ReadHead(uint8_t* initial, uint64_t* argument, Item* item) {
-  if (AtEnd()) return Fail("nothing: it is cut short");
+  if (AtEnd()) return Fail(kCutShort);
   *initial = buffer_[offset_++];
   *argument = *initial & 0x1F;
   return *argument < 24 || ReadArgument(*initial, argument, item);
@@ -142,7 +152,7 @@ inline bool Reader::ReadHead(uint8_t* initial, uint64_t* argument, Item* item) {
 
 bool Reader::ReadArgument(uint8_t initial, uint64_t* argument, Item* item) {
   const uint8_t info = initial & 0x1F;
-  if (info > 27) return Fail("an indefinite length or a reserved form");
+  if (info > 27) return Fail(kReservedForm);
   const size_t size = size_t{1} << (info - 24);
   Bytes bytes;
   if (!Take(size, &bytes)) return false;
@@ -234,7 +244,7 @@ bool Reader::ReadText(uint64_t size, Item* item) {
 bool Reader::Contain(Kind kind, uint64_t count, uint64_t per_entry,
                      Item* item) {
   if (count > (buffer_.size() - offset_) / per_entry) {
-    return Fail("a count beyond the end");
+    return Fail(kCountBeyond);
   }
   item->kind = kind;
   item->count = count;

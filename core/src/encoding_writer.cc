@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "ferrite/encoding.h"
 #include "number.h"
@@ -23,38 +25,63 @@ constexpr uint8_t kInfinity[] = {0xF9, 0x7C, 0x00};
 constexpr uint8_t kNegativeInfinity[] = {0xF9, 0xFC, 0x00};
 constexpr uint8_t kNegativeZero[] = {0xF9, 0x80, 0x00};
 constexpr uint8_t kDoubleHead = 0xFB;
+constexpr size_t kMaxHead = 9;
 
-}  // namespace
-
-void Writer::Append(Bytes bytes) {
-  buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
-}
-
-void Writer::Argument(uint8_t major, uint64_t argument) {
+// Writes the shortest head; its size.
+size_t PutHead(uint8_t major, uint64_t argument, uint8_t* out) {
   const auto type = static_cast<uint8_t>(major << 5);
   if (argument < 24) {
-    buffer_.push_back(static_cast<uint8_t>(type | argument));
-    return;
+    out[0] = static_cast<uint8_t>(type | argument);
+    return 1;
   }
   const int width = argument <= UINT8_MAX    ? 0
                     : argument <= UINT16_MAX ? 1
                     : argument <= UINT32_MAX ? 2
                                              : 3;
-  uint8_t head[9];
-  head[0] = static_cast<uint8_t>(type | (24 + width));
-  internal::StoreBigEndian(argument, 1 << width, head + 1);
-  Append(Bytes(head, 1 + (size_t{1} << width)));
+  out[0] = static_cast<uint8_t>(type | (24 + width));
+  internal::StoreBigEndian(argument, 1 << width, out + 1);
+  return 1 + (size_t{1} << width);
+}
+
+}  // namespace
+
+void Writer::Grow(size_t size) {
+  buffer_.resize(std::max(2 * buffer_.size(), size_ + size));
+}
+
+void Writer::Byte(uint8_t byte) {
+  *Room(1) = byte;
+  ++size_;
+}
+
+void Writer::Append(Bytes bytes) {
+  if (bytes.empty()) return;
+  std::memcpy(Room(bytes.size()), bytes.data(), bytes.size());
+  size_ += bytes.size();
+}
+
+void Writer::Argument(uint8_t major, uint64_t argument) {
+  uint8_t* head = Room(kMaxHead);
+  size_ += PutHead(major, argument, head);
+}
+
+void Writer::Sized(uint8_t major, Bytes bytes) {
+  uint8_t* head = Room(kMaxHead + bytes.size());
+  const size_t taken = PutHead(major, bytes.size(), head);
+  if (!bytes.empty()) std::memcpy(head + taken, bytes.data(), bytes.size());
+  size_ += taken + bytes.size();
 }
 
 void Writer::Float64(double value) {
-  uint8_t bytes[9] = {kDoubleHead};
-  internal::StoreBigEndian(internal::BitsOf(value), 8, bytes + 1);
-  Append(bytes);
+  uint8_t* out = Room(kMaxHead);
+  out[0] = kDoubleHead;
+  internal::StoreBigEndian(internal::BitsOf(value), 8, out + 1);
+  size_ += kMaxHead;
 }
 
-void Writer::Undefined() { buffer_.push_back(kUndefined); }
-void Writer::Null() { buffer_.push_back(kNull); }
-void Writer::Bool(bool value) { buffer_.push_back(value ? kTrue : kFalse); }
+void Writer::Undefined() { Byte(kUndefined); }
+void Writer::Null() { Byte(kNull); }
+void Writer::Bool(bool value) { Byte(value ? kTrue : kFalse); }
 
 void Writer::Integer(int64_t value) {
   if (value >= 0) {
@@ -75,8 +102,7 @@ void Writer::Double(double value) {
 }
 
 void Writer::String(std::string_view utf8) {
-  Argument(kTextString, utf8.size());
-  Append(AsBytes(utf8));
+  Sized(kTextString, AsBytes(utf8));
 }
 
 void Writer::Wtf8(Bytes wtf8) {
@@ -85,8 +111,7 @@ void Writer::Wtf8(Bytes wtf8) {
 }
 
 void Writer::Blob(Bytes bytes) {
-  Argument(kByteString, bytes.size());
-  Append(bytes);
+  Sized(kByteString, bytes);
 }
 
 void Writer::BigInt(Bytes bytes, bool negative) {

@@ -61,6 +61,9 @@ size_t PathTree::AddChild(size_t node, const std::string& token) {
   nodes_[node].children.push_back(child);
   PathNode added;
   added.token = token;
+  Writer name;
+  name.String(token);
+  added.name = name.Take();
   added.parent = node;
   added.array_index = ArrayIndex(token);
   if (added.array_index != kNoIndex) {

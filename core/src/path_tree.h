@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ferrite/encoding.h"
 #include "ferrite/plan.h"
 
 namespace ferrite::internal {
@@ -18,6 +19,7 @@ inline constexpr uint64_t kNoIndex = std::numeric_limits<uint64_t>::max();
 
 struct PathNode {
   std::string token;
+  ByteBuffer name;  // the token as records have it: an encoded string
   size_t parent = kNone;
   uint64_t array_index = kNoIndex;  // of a token that is one
   uint64_t array_end = 0;           // one more than its children's greatest
@@ -46,6 +48,18 @@ class PathTree {
   // The child for a property name, or kNone. Records of one store have their
   // properties in one order, so the child behind the last match is tried first.
   size_t Child(size_t node, std::string_view name);
+
+  // Passes over the name of the child that may come next and gives the child;
+  // kNone, and nothing passed, when another name is there. Bytes that are the
+  // plan's own need no decoding and no check.
+  size_t PassExpected(size_t node, Reader* reader) {
+    PathNode& parent = nodes_[node];
+    if (parent.expected >= parent.children.size()) return kNone;
+    const size_t child = parent.children[parent.expected];
+    if (!reader->PassIf(nodes_[child].name)) return kNone;
+    ++parent.expected;
+    return child;
+  }
 
   // The child for an array's item, or kNone.
   size_t ChildAt(size_t node, uint64_t index) const;

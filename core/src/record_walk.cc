@@ -25,7 +25,7 @@ void RecordWalk::Begin(Bytes record, SharedValues* shared) {
   if (shared != nullptr) shared->clear();
 }
 
-Walked RecordWalk::Rest(Reader* reader, const Item& head, int depth) {
+Walked RecordWalk::Inside(Reader* reader, const Item& head, int depth) {
   if (const Walked head_ok = Check(reader, head); head_ok != Walked::kOk) {
     return head_ok;
   }
@@ -44,6 +44,7 @@ Walked RecordWalk::Rest(Reader* reader, const Item& head, int depth) {
     if (const char* reason = nesting_.Enter(item)) {
       return Fail(Malformed(reader->offset(), reason));
     }
+    if (IsPlain(item.kind)) continue;
     if (const Walked ok = Check(reader, item); ok != Walked::kOk) return ok;
   }
   return Walked::kOk;

@@ -33,7 +33,9 @@ class RecordWalk {
 
   // Passes over all that is inside `head`, the item that the reader gave last,
   // `depth` containers down in the record.
-  Walked Rest(Reader* reader, const Item& head, int depth);
+  Walked Rest(Reader* reader, const Item& head, int depth) {
+    return IsPlain(head.kind) ? Walked::kOk : Inside(reader, head, depth);
+  }
 
   // Reads the next item and passes over it.
   Walked Whole(Reader* reader, int depth);
@@ -42,6 +44,11 @@ class RecordWalk {
   const Error& error() const { return error_; }
 
  private:
+  // A value with nothing in it that must be looked at.
+  static bool IsPlain(Kind kind) {
+    return !IsContainer(kind) && kind != Kind::kReference;
+  }
+  Walked Inside(Reader* reader, const Item& head, int depth);
   Walked Check(Reader* reader, const Item& item);
   Walked Fail(Error error);
 

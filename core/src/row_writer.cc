@@ -139,13 +139,16 @@ Walked RowWriter::TakeObject(size_t node, Reader* reader, uint64_t count,
   Item name;
   for (; count > 0; --count) {
     const size_t begin = reader->offset();
-    if (!reader->Next(&name)) return FailWalk(reader->error());
-    if (!IsString(name.kind)) {
-      return FailWalk(Malformed(begin, "a property name that is no string"));
+    size_t child = tree_.PassExpected(node, reader);
+    if (child == kNone) {
+      if (!reader->Next(&name)) return FailWalk(reader->error());
+      if (!IsString(name.kind)) {
+        return FailWalk(Malformed(begin, "a property name that is no string"));
+      }
+      if (name.kind == Kind::kString) {
+        child = tree_.Child(node, AsText(name.bytes));
+      }
     }
-    const size_t child = name.kind == Kind::kString
-                             ? tree_.Child(node, AsText(name.bytes))
-                             : kNone;
     bool kept_one = true;
     Walked walked;
     if (child == kNone) {

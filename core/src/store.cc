@@ -83,34 +83,6 @@ bool HoldsMore(sqlite3* database, const char* begin, const char* end) {
 
 }  // namespace
 
-Cell Cell::Integer(int64_t value) {
-  Cell cell;
-  cell.type = Type::kInteger;
-  cell.integer = value;
-  return cell;
-}
-
-Cell Cell::Real(double value) {
-  Cell cell;
-  cell.type = Type::kReal;
-  cell.real = value;
-  return cell;
-}
-
-Cell Cell::Text(std::string_view utf8) {
-  Cell cell;
-  cell.type = Type::kText;
-  cell.bytes = AsBytes(utf8);
-  return cell;
-}
-
-Cell Cell::Blob(Bytes bytes) {
-  Cell cell;
-  cell.type = Type::kBlob;
-  cell.bytes = bytes;
-  return cell;
-}
-
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_),
       statement_(std::exchange(other.statement_, nullptr)),
@@ -180,22 +152,25 @@ void Statement::Reset() {
 }
 
 Cell Statement::Column(int column) const {
+  // One look-up for all that follows. The value is "unprotected", which without
+  // SQLite's serialized mode is the same as protected.
+  sqlite3_value* value = sqlite3_column_value(statement_, column);
   const auto bytes = [&](const void* data) -> Bytes {
     return {static_cast<const uint8_t*>(data),
-            static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+            static_cast<size_t>(sqlite3_value_bytes(value))};
   };
   Cell cell;
-  switch (sqlite3_column_type(statement_, column)) {
+  switch (sqlite3_value_type(value)) {
     case SQLITE_INTEGER:
-      return Cell::Integer(sqlite3_column_int64(statement_, column));
+      return Cell::Integer(sqlite3_value_int64(value));
     case SQLITE_FLOAT:
-      return Cell::Real(sqlite3_column_double(statement_, column));
+      return Cell::Real(sqlite3_value_double(value));
     case SQLITE_TEXT:
       cell.type = Cell::Type::kText;
-      cell.bytes = bytes(sqlite3_column_text(statement_, column));
+      cell.bytes = bytes(sqlite3_value_text(value));
       return cell;
     case SQLITE_BLOB:
-      return Cell::Blob(bytes(sqlite3_column_blob(statement_, column)));
+      return Cell::Blob(bytes(sqlite3_value_blob(value)));
     default:
       return cell;
   }

@@ -7,6 +7,10 @@ if(EMSCRIPTEN)
   # the JSON parser.
   add_compile_options(-fwasm-exceptions)
   add_link_options(-fwasm-exceptions)
+  # Every browser with synchronous OPFS handles has these. A run lasts about a
+  # second, most of it in unoptimised code, where a copy loop is dear and
+  # memory.copy is one call.
+  add_compile_options(-mbulk-memory -msign-ext -mnontrapping-fptoint)
 endif()
 
 if(FERRITE_SANITIZE)

@@ -82,6 +82,17 @@ class Reader {
   // bytes. References are not followed: their target may lie outside.
   [[nodiscard]] bool Skip(Bytes* whole);
 
+  // Passes over the next item when it consists of just these bytes, which must
+  // be one valid item without others inside.
+  [[nodiscard]] bool PassIf(Bytes item) {
+    if (buffer_.size() - offset_ < item.size() ||
+        !IsEqual(buffer_.data() + offset_, item.data(), item.size())) {
+      return false;
+    }
+    offset_ += item.size();
+    return true;
+  }
+
   // As Skip, but by the lengths alone: what is inside is not looked at, and
   // whoever reads it must check it.
   [[nodiscard]] bool Pass(Bytes* whole);
@@ -116,6 +127,16 @@ std::optional<int64_t> BigIntToInt64(const Item& item);
 // Trusts its caller: counts are kept, text is well-formed.
 class Writer {
  public:
+  Writer() = default;
+  Writer(Writer&& other) noexcept
+      : buffer_(std::move(other.buffer_)),
+        size_(std::exchange(other.size_, 0)) {}
+  Writer& operator=(Writer&& other) noexcept {
+    std::swap(buffer_, other.buffer_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+
   void Undefined();
   void Null();
   void Bool(bool value);
@@ -142,19 +163,34 @@ class Writer {
   // What Reader::Next gave, in canonical form. The items inside come next.
   void Head(const Item& item);
 
-  Bytes bytes() const { return buffer_; }
-  size_t size() const { return buffer_.size(); }
-  void Clear() { buffer_.clear(); }
+  Bytes bytes() const { return {buffer_.data(), size_}; }
+  size_t size() const { return size_; }
+  void Clear() { size_ = 0; }
   // Cuts back to an earlier size().
-  void Truncate(size_t size) { buffer_.resize(size); }
-  ByteBuffer Take() { return std::move(buffer_); }
+  void Truncate(size_t size) { size_ = size; }
+  ByteBuffer Take() {
+    buffer_.resize(std::exchange(size_, 0));
+    return std::exchange(buffer_, {});
+  }
 
  private:
+  // `size` bytes behind the end that may be written.
+  uint8_t* Room(size_t size) {
+    if (buffer_.size() - size_ < size) Grow(size);
+    return buffer_.data() + size_;
+  }
+  void Grow(size_t size);
+  void Byte(uint8_t byte);
   void Argument(uint8_t major, uint64_t argument);
+  // A head and what it is the length of.
+  void Sized(uint8_t major, Bytes bytes);
   void Float64(double value);
   void Append(Bytes bytes);
 
+  // All of its size may be written; size_ is what was. A vector's own insert
+  // and push_back take more time than the few bytes that they add.
   ByteBuffer buffer_;
+  size_t size_ = 0;
 };
 
 }  // namespace ferrite

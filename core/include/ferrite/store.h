@@ -38,10 +38,14 @@ struct Cell {
   Bytes bytes;
 
   static Cell Null() { return {}; }
-  static Cell Integer(int64_t value);
-  static Cell Real(double value);
-  static Cell Text(std::string_view utf8);
-  static Cell Blob(Bytes bytes);
+  static Cell Integer(int64_t value) {
+    return {Type::kInteger, value, 0, {}};
+  }
+  static Cell Real(double value) { return {Type::kReal, 0, value, {}}; }
+  static Cell Text(std::string_view utf8) {
+    return {Type::kText, 0, 0, AsBytes(utf8)};
+  }
+  static Cell Blob(Bytes bytes) { return {Type::kBlob, 0, 0, bytes}; }
   std::string_view text() const { return AsText(bytes); }
 };
 
