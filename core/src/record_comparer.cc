@@ -47,14 +47,13 @@ Result<RecordComparer::Finding> RecordComparer::Compare(size_t source,
   for (const size_t column : table_.primary_key) {
     select_.Bind(++parameter, row[column]);
   }
-  Result<void> compared = CompareRow(record, row, &finding);
+  Result<void> compared = CompareRow(row, &finding);
   select_.Reset();
   if (!compared.ok()) return std::move(compared).error();
   return finding;
 }
 
-Result<void> RecordComparer::CompareRow(const Record& record,
-                                        std::span<const Cell> wanted,
+Result<void> RecordComparer::CompareRow(std::span<const Cell> wanted,
                                         Finding* finding) {
   Result<bool> found = select_.Step();
   if (!found.ok()) return std::move(found).error();
@@ -68,7 +67,7 @@ Result<void> RecordComparer::CompareRow(const Record& record,
     }
   }
   if (finding->columns.empty() && mapper_.is_lossless() &&
-      !RebuildsTo(record.value)) {
+      !RebuildsTo(mapper_.row_value())) {
     finding->columns.emplace_back(kUnmappedColumn);
   }
   finding->verdict =

@@ -45,8 +45,7 @@ class RecordComparer {
         mapper_(plan, table),
         select_(std::move(select)) {}
 
-  Result<void> CompareRow(const Record& record, std::span<const Cell> wanted,
-                          Finding* finding);
+  Result<void> CompareRow(std::span<const Cell> wanted, Finding* finding);
   bool RebuildsTo(Bytes value);
 
   const Table& table_;
