@@ -36,7 +36,7 @@ std::string WithoutControls(std::string_view text) {
 
 }  // namespace
 
-std::string DescribeItem(const Item& item) {
+std::string DescribeFound(const Item& item) {
   std::string text;
   switch (item.kind) {
     case Kind::kNull:
@@ -84,7 +84,7 @@ void SchemaFailure::Note(std::string message, std::string hint) {
 }
 
 void SchemaFailure::Note(const Item& found, const std::string& wanted) {
-  Note("Found " + DescribeItem(found) + ", which must " + wanted + ".", "");
+  Note("Found " + DescribeFound(found) + ", which must " + wanted + ".", "");
 }
 
 void SchemaFailure::NoteMissing(std::string_view name) {

@@ -37,7 +37,7 @@ class SchemaFailure {
 
 // A value for a message: a string in quotes, shortened, control characters
 // escaped; a number; "an array".
-std::string DescribeItem(const Item& item);
+std::string DescribeFound(const Item& item);
 
 }  // namespace ferrite::internal
 
