@@ -59,8 +59,8 @@ Result<bool> TableWriter::Write(const Record& record, Hash128* hash,
 }
 
 Result<void> CreateTables(Store* store, const Plan& plan) {
-  for (const Table& table : plan.tables) {
-    if (auto made = store->Execute(CreateTableSql(table)); !made.ok()) {
+  for (size_t i = 0; i < plan.tables.size(); ++i) {
+    if (auto made = store->Execute(CreateTableSql(plan, i)); !made.ok()) {
       return made;
     }
   }
@@ -88,7 +88,7 @@ Result<void> CheckTablesAreOurs(Store* store, const Plan& plan) {
                        " is gone from the store.",
                    "Start with a new store; the sources are untouched.", ""};
     }
-    if (**found != CreateTableSql(plan.tables[i])) return TableExists(name, i);
+    if (**found != CreateTableSql(plan, i)) return TableExists(name, i);
   }
   return {};
 }

@@ -55,7 +55,7 @@ class Table {
       : plan_(MustParse(OneTable(table))),
         mapper_(plan_.tables.at(0)),
         store_(Store::Open(":memory:", {}).value()) {
-    Must(store_->Execute(CreateTableSql(plan_.tables[0])));
+    Must(store_->Execute(CreateTableSql(plan_, 0)));
     insert_.emplace(Prepare(InsertSql(plan_.tables[0])));
     select_.emplace(Prepare(SelectByKeySql(plan_.tables[0])));
   }
