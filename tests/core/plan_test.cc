@@ -74,7 +74,8 @@ TEST(Plan, ReadsEveryMember) {
   EXPECT_TRUE(orders.columns[0].not_null);  // in the primary key
   EXPECT_EQ(orders.columns[1].type, ColumnType::kDatetime);
   EXPECT_TRUE(orders.columns[1].not_null);
-  EXPECT_EQ(orders.columns[2].paths[0], (std::vector<std::string>{"a/b", "~c"}));
+  EXPECT_EQ(orders.columns[2].paths[0],
+            (std::vector<std::string>{"a/b", "~c"}));
   EXPECT_FALSE(orders.columns[2].not_null);
   EXPECT_EQ(orders.columns[3].from, ColumnFrom::kKey);
   EXPECT_TRUE(orders.columns[4].paths[0].empty());
@@ -340,12 +341,12 @@ TEST(Plan, BoundsWhatItReads) {
               "\"," + kFrom + "}";
   }
   std::string deepest;
-  for (int i = 0; i < 32; ++i) deepest += "/0";
+  for (int i = 0; i < 128; ++i) deepest += "/0";
   ExpectErrors({
       {WithColumns("{" + columns + "}"), "/tables/0/columns", "10000 columns",
        "500"},
       {WithTables(tables), "/tables", "1001 tables", "1000"},
-      {std::string(1000000, '['), deepest.c_str(), "32 deep", ""},
+      {std::string(1000000, '['), deepest.c_str(), "128 deep", ""},
       {"\"" + std::string(5 << 20, 'x') + "\"", "", "bytes", "4194304"},
   });
   std::string many;
@@ -397,7 +398,7 @@ TEST(Plan, SqlQuotesNamesAndDeclaresTypes) {
             "j":"json","y":"any","k\"":"key"},"primaryKey":["t","i"]})"));
   const Table& table = plan.tables[0];
   EXPECT_EQ(
-      CreateTableSql(table),
+      CreateTableSql(plan, 0),
       R"(CREATE TABLE "a""b"("t" TEXT NOT NULL, "i" INTEGER NOT NULL, )"
       R"("r" REAL, "o" INTEGER, "d" INTEGER NOT NULL, "g", "b" BLOB, )"
       R"("j" TEXT, "y", "k""", "_unmapped" BLOB, PRIMARY KEY("t", "i")))");
@@ -417,7 +418,7 @@ TEST(Plan, SqlReachesTheRowWhateverColumnsAreCalled) {
          "unmapped":"drop")"));
   const Table& table = plan.tables[0];
   EXPECT_EQ(RowidName(table), "_rowid_");
-  EXPECT_EQ(CreateTableSql(table),
+  EXPECT_EQ(CreateTableSql(plan, 0),
             R"(CREATE TABLE "t"("RowId" INTEGER PRIMARY KEY, "oid" TEXT))");
   EXPECT_EQ(SelectRowsSql(table),
             R"(SELECT "RowId", "oid" FROM "t" ORDER BY _rowid_)");
