@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "exclusions.h"
 #include "ferrite/key.h"
 
 namespace ferrite::internal {
@@ -35,7 +36,6 @@ Copy::Copy(Store* store, const Plan& plan, Limits limits,
     : store_(store),
       plan_(plan),
       limits_(std::move(limits)),
-      exclusions_(plan),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
       ledger_(std::move(ledger)),
@@ -183,7 +183,7 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
 
 Result<void> Copy::HandleRecord(const Record& record, int64_t now,
                                 Draft* draft) {
-  if (exclusions_.Holds(draft->source, record.key)) {
+  if (IsExcluded(plan_, draft->source, record.key)) {
     ++draft->progress.excluded;
     return {};
   }

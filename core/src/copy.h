@@ -12,7 +12,6 @@
 
 #include "batch_reader.h"
 #include "checkpoint.h"
-#include "exclusions.h"
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
@@ -72,7 +71,6 @@ class Copy {
   Store* store_;
   const Plan& plan_;
   const Limits limits_;
-  const Exclusions exclusions_;
   Checkpoint checkpoint_;
   TotalTable total_table_;
   Ledger ledger_;

@@ -2,30 +2,21 @@
 #ifndef FERRITE_CORE_SRC_EXCLUSIONS_H_
 #define FERRITE_CORE_SRC_EXCLUSIONS_H_
 
-#include "ferrite/mapper.h"
+#include <algorithm>
+
 #include "ferrite/plan.h"
+#include "selection.h"
 
 namespace ferrite::internal {
 
-// They select records as a table does, so a Mapper of a table with their
-// selections tells.
-class Exclusions {
- public:
-  explicit Exclusions(const Plan& plan);
-  Exclusions(const Exclusions&) = delete;  // mapper_ views plan_
-  Exclusions& operator=(const Exclusions&) = delete;
-
-  bool Holds(size_t source, Bytes key) const {
-    return !is_empty_ && mapper_.Takes(source, key);
-  }
-
- private:
-  static Plan TableOf(const Plan& plan);
-
-  const bool is_empty_;
-  const Plan plan_;
-  const Mapper mapper_;
-};
+// Whether the plan excludes the record with this (encoded) key of a source.
+inline bool IsExcluded(const Plan& plan, size_t source, Bytes key) {
+  return std::any_of(plan.excluded.begin(), plan.excluded.end(),
+                     [&](const Exclusion& exclusion) {
+                       return exclusion.records.source == source &&
+                              Selects(exclusion.records, key);
+                     });
+}
 
 }  // namespace ferrite::internal
 

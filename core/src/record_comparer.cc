@@ -57,7 +57,6 @@ Result<void> RecordComparer::OpenNullings(Store* store, const Plan& plan,
 }
 
 Result<void> RecordComparer::Begin(size_t source, const Record& record) {
-  record_ = record.value;
   return mapper_.Begin(source, record.key, record.value);
 }
 
@@ -111,9 +110,8 @@ Result<void> RecordComparer::CompareRow(Finding* finding) {
     if (!nulled.ok()) return std::move(nulled).error();
     if (*nulled) finding->columns.clear();
   }
-  // What an element's row rebuilds is the element, which only the Mapper sees.
   if (finding->columns.empty() && mapper_.is_lossless() &&
-      table_.each.empty() && !RebuildsTo(record_)) {
+      !RebuildsTo(mapper_.row_value())) {
     finding->columns.emplace_back(kUnmappedColumn);
   }
   finding->verdict =
@@ -169,7 +167,7 @@ Result<bool> RecordComparer::LeadsNowhere(Nulling* nulling) const {
   return !*found;
 }
 
-// Whether the stored row stands for a record with this value's content.
+// Whether the stored row stands for a record (or element) of this content.
 bool RecordComparer::RebuildsTo(Bytes value) {
   rebuilt_.Clear();
   if (!mapper_.Rebuild(stored_, &rebuilt_).ok()) return false;

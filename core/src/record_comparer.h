@@ -80,7 +80,6 @@ class RecordComparer {
   Statement select_;  // rowid, then the row's cells
   std::vector<Nulling> nullings_;
   std::unique_ptr<OrphanRow> orphan_;  // where there are nullings
-  Bytes record_;
   std::span<const Cell> wanted_;
   std::vector<Cell> stored_;
   Writer rebuilt_;

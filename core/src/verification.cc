@@ -31,7 +31,6 @@ class VerificationPass final : public Pass {
                    DifferenceLog differences, int64_t now)
       : store_(store),
         plan_(plan),
-        exclusions_(plan_),
         ledger_(std::move(ledger)),
         log_(std::move(differences)),
         scan_(store, plan_),
@@ -225,7 +224,7 @@ class VerificationPass final : public Pass {
 
   Result<void> HandleRecord(const Record& record, int64_t now, State* draft) {
     const size_t source = draft->walk.source();
-    if (exclusions_.Holds(source, record.key)) {
+    if (IsExcluded(plan_, source, record.key)) {
       ++draft->walk.current().excluded;
       return {};
     }
@@ -395,7 +394,6 @@ class VerificationPass final : public Pass {
 
   Store* store_;
   const Plan plan_;
-  const Exclusions exclusions_;
   std::vector<bool> wanted_;  // per source: whether it is read
   mutable Ledger ledger_;
   mutable DifferenceLog log_;

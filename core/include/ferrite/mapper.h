@@ -50,6 +50,9 @@ class Mapper {
   // kConstraint, kRecordMalformed, kRecordUnsupported; the record has no
   // further rows then.
   Result<bool> Next(std::span<const Cell>* row);
+  // What the last row stands for: the record or the element, as an encoded item
+  // of its own. Valid as long as the row.
+  Bytes row_value() const;
   // How many rows Table::when passed over, since Begin.
   uint64_t filtered() const;
 

@@ -14,8 +14,8 @@
 //   no               | yes                     | extra
 //
 // Two contents are equal when the row is what the plan makes of the record and,
-// for tables that keep unmapped fields and make one row of a record, the record
-// rebuilt from the row has the record's canonical hash. A row that has NULL
+// for tables that keep unmapped fields, the record (or element) rebuilt from the
+// row has its canonical hash. A row that has NULL
 // because its reference leads nowhere is equal too, and counted as nulled.
 //
 // When a table has more rows than matched, the pass asks for the sources a
