@@ -202,8 +202,9 @@ Result<void> Copy::HandleRecord(const Record& record, int64_t now,
       continue;
     }
     ++draft->progress.failed;
-    Result<void> noted = ledger_.Add(plan_.tables[table].name, record.sortable,
-                                     record.key, record.value, failure, now);
+    Result<void> noted = ledger_.Add(
+        plan_.tables[table].name, static_cast<int64_t>(draft->source),
+        record.sortable, record.key, record.value, failure, now);
     if (!noted.ok()) return noted;
   }
   if (!is_claimed) ++draft->progress.unclaimed;

@@ -254,7 +254,7 @@ Result<void> Relations::Quarantine(const Orphan& orphan,
   if (column.from == ColumnFrom::kPath && !column.paths.empty()) {
     reason.path = ToPointer(column.paths.front());
   }
-  Result<void> noted = ledger_.Add(table.name, sortable, key.bytes(),
+  Result<void> noted = ledger_.Add(table.name, Ledger::kRow, sortable, key.bytes(),
                                    value.bytes(), reason, now);
   if (!noted.ok()) return noted;
   desk->total.Subtract(desk->row.HashRow(row));
