@@ -5,7 +5,7 @@
 // database, and is believed only together with a store that is not empty. A
 // completed one is written after the core said so; "running" is written before
 // a migration's first write, "created" when a store was made without one.
-import { openLegacyDatabase } from './sources/legacy-database.js';
+import { databaseNames, openLegacyDatabase } from './sources/legacy-database.js';
 import type { Plan, Report } from './types.js';
 
 export interface Marker {
@@ -24,6 +24,8 @@ export interface StoreTrace {
 }
 
 export const IMAGE_DATABASE = 'ferrite-images';
+
+const LOOK_MS = 2000;
 
 export const planText = (plan: Plan): string => JSON.stringify(plan);
 
@@ -57,9 +59,14 @@ async function opfsTrace(store: string): Promise<StoreTrace> {
   return { bytes: file?.size ?? 0, marker: marker && parseMarker(await marker.text()) };
 }
 
-async function imageTrace(store: string): Promise<StoreTrace> {
-  const opened = await openLegacyDatabase(IMAGE_DATABASE, 2000);
-  if (opened.status !== 'ready') return { bytes: 0, marker: undefined };
+/** What lies in the image database, which is not made by looking. */
+export async function findImage(store: string): Promise<StoreTrace> {
+  const nothing: StoreTrace = { bytes: 0, marker: undefined };
+  // To open one that is not there costs the browser a creation and its undoing.
+  const names = await databaseNames(LOOK_MS);
+  if (names && !names.has(IMAGE_DATABASE)) return nothing;
+  const opened = await openLegacyDatabase(IMAGE_DATABASE, LOOK_MS);
+  if (opened.status !== 'ready') return nothing;
   const read = <T>(from: string): Promise<T | undefined> => new Promise((resolve) => {
     const request = opened.database.transaction(from).objectStore(from).get(store);
     request.onsuccess = () => resolve(request.result as T);
@@ -76,5 +83,5 @@ async function imageTrace(store: string): Promise<StoreTrace> {
 /** What an earlier visit left behind, in whichever storage. */
 export async function findStore(store: string): Promise<StoreTrace> {
   const opfs = await opfsTrace(store);
-  return opfs.bytes > 0 ? opfs : imageTrace(store);
+  return opfs.bytes > 0 ? opfs : findImage(store);
 }

@@ -178,8 +178,10 @@ export class Encoder {
   }
 
   #content(value: object): void {
-    if (Object.getPrototypeOf(value) === Object.prototype) return this.#plain(value);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#plain(value);
     if (Array.isArray(value)) return this.#array(value);
+    if (prototype === Date.prototype && typeName(value) === 'Date') return this.#date(value as Date);
     const type = typeName(value);
     switch (type) {
       case 'Object': return this.#plain(value);

@@ -11,5 +11,7 @@ export function numericKeyReader(keyPath: unknown): ((value: unknown) => number)
   const steps = keyPath.split('.');
   if (!steps.every((step) => IDENTIFIER.test(step))) return undefined;
   type Fields = Record<string, unknown>;
-  return (value) => steps.reduce<unknown>((at, name) => (at as Fields)[name], value) as number;
+  const [name] = steps as [string];
+  if (steps.length === 1) return (value) => (value as Fields)[name] as number;
+  return (value) => steps.reduce<unknown>((at, step) => (at as Fields)[step], value) as number;
 }

@@ -1,4 +1,4 @@
-import { findStore } from '../marker.js';
+import { findImage } from '../marker.js';
 import type { Settings } from '../protocol.js';
 import { MemoryImageStorage } from './memory-image.js';
 import { OpfsStorage } from './opfs.js';
@@ -9,9 +9,11 @@ import type { Storage } from './storage.js';
  * the time before the browser had it stays there: one store, one place.
  */
 export async function chooseStorage({ storage, store }: Settings): Promise<Storage> {
-  const opfs = storage === 'auto' ? await OpfsStorage.create() : undefined;
+  const image = storage === 'auto' ? findImage(store) : undefined;
+  image?.catch(() => undefined);
+  const opfs = image && await OpfsStorage.create();
   if (!opfs) return MemoryImageStorage.create();
   const isThere = (await opfs.size(store)) > 0;
-  const elsewhere = !isThere && (await findStore(store)).bytes > 0;
+  const elsewhere = !isThere && (await image).bytes > 0;
   return elsewhere ? MemoryImageStorage.create() : opfs;
 }

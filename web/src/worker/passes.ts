@@ -2,6 +2,7 @@
 import { FerriteError } from '../error.js';
 import { completedReport, findStore, planText, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
+import { planSources } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
 import type { Report, SourceState } from '../types.js';
 import { check, parse } from './answer.js';
@@ -10,7 +11,7 @@ import type { Engine } from './engine.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
 import { PassDriver } from './pass-driver.js';
 import { Reading } from './reading.js';
-import { gatherStates, inPlanOrder, type PassRequest } from './sources.js';
+import { inPlanOrder, sourcesOfPlan, type PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
@@ -39,17 +40,18 @@ export class Passes {
     if (request.dryRun) return this.#dryRun(request, task);
     const elsewhere = await this.#lockOrReport(task);
     if (elsewhere) return elsewhere;
-    return this.#reading(request, task, async (reading, states) => {
+    return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
       const { store, plan } = this.#connection.settings;
+      // Opening keeps this thread busy while the sources are being looked at.
       const isNew = await this.#connection.open();
       const mark = (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
         storage.writeMarker(store, { marker: 1, plan: planText(plan), ...marker });
       const keeper = new Keeper(storage);
-      const report = await this.#orRemove(isNew, () => this.#run({
+      const report = await this.#orRemove(isNew, async () => this.#run({
         kind: 'migration',
         options: { initiator: 'app' },
-        states,
+        states: await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
         began: () => mark({ status: 'running' }),
         committed: () => keeper.committed(),
       }, request, task, reading));
@@ -64,12 +66,12 @@ export class Passes {
   async verify(request: PassRequest, task: Task): Promise<Report> {
     task.preparing();
     await this.#connection.lockInTime();
-    return this.#reading(request, task, async (reading, states) => {
+    return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
       const { store } = this.#connection.settings;
       await this.#mustExist(storage, store);
       await this.#connection.open();
-      const report = await this.#run({ kind: 'verification', options: {}, states }, request, task, reading);
+      const report = await this.#run({ kind: 'verification', options: {}, states: await looking }, request, task, reading);
       await storage.persist();
       return this.#describe(report, store, storage);
     });
@@ -78,9 +80,9 @@ export class Passes {
   async exportBundle(request: PassRequest, task: Task): Promise<Blob> {
     task.preparing();
     const path = `${this.#connection.settings.store}.bundle`;
-    return this.#inScratch(path, request, task, async (reading, states, storage) => {
+    return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       await storage.open(path);
-      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states }, request, task, reading);
+      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states: await looking }, request, task, reading);
       return copyFile(storage.files.get(path)!);
     });
   }
@@ -114,9 +116,9 @@ export class Passes {
 
   async #dryRun(request: PassRequest, task: Task): Promise<Report> {
     const path = `${this.#connection.settings.store}.dry-run`;
-    return this.#inScratch(path, request, task, async (reading, states, storage) => {
+    return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       await this.#connection.open(path);
-      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states }, request, task, reading);
+      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states: await looking }, request, task, reading);
       report.dryRun = true;
       return this.#describe(report, path, storage);
     });
@@ -127,7 +129,7 @@ export class Passes {
    * being loaded; a plan that is wrong ends it before `work`.
    */
   async #reading<T>(
-    request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
+    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<SourceState[]>) => Promise<T>,
   ): Promise<T> {
     const release = await holdPass(this.#connection.settings.store, task.signal);
     try {
@@ -139,7 +141,7 @@ export class Passes {
   }
 
   async #readingUnderLock<T>(
-    request: PassRequest, task: Task, work: (reading: Reading, states: SourceState[]) => Promise<T>,
+    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<SourceState[]>) => Promise<T>,
   ): Promise<T> {
     const { settings } = this.#connection;
     const { plan, openTimeout } = settings;
@@ -147,13 +149,14 @@ export class Passes {
     const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
     task.signal.addEventListener('abort', interrupt);
     try {
-      const looking = gatherStates(settings, request);
-      looking.then(([state]) => {
-        if (state?.status !== 'ready') return;
-        reading.begin({ state, openTimeout, localStorage: request.localStorage, after: undefined, maxBytes: BATCH_BYTES });
-      }, () => undefined);
+      const { localStorage } = request;
+      const looking = reading.look({ sources: planSources(plan), openTimeout, localStorage, maxBytes: BATCH_BYTES });
+      looking.catch(() => undefined);
       const { engine } = await this.#connection.core();
-      return await work(reading, inPlanOrder(engine, planText(plan), await looking));
+      const sources = sourcesOfPlan(engine, planText(plan));
+      const states = looking.then((found) => inPlanOrder(sources, found));
+      states.catch(() => undefined);
+      return await work(reading, states);
     } finally {
       task.signal.removeEventListener('abort', interrupt);
       reading.close();
@@ -204,13 +207,13 @@ export class Passes {
   /** `work` has a database of its own at `path`, which is gone afterwards. */
   async #inScratch<T>(
     path: string, request: PassRequest, task: Task,
-    work: (reading: Reading, states: SourceState[], storage: Storage) => Promise<T>,
+    work: (reading: Reading, looking: Promise<SourceState[]>, storage: Storage) => Promise<T>,
   ): Promise<T> {
-    return this.#reading(request, task, async (reading, states) => {
+    return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
       await storage.remove(path);
       try {
-        return await work(reading, states, storage);
+        return await work(reading, looking, storage);
       } finally {
         await this.#connection.closeDatabase();
         storage.close(path);

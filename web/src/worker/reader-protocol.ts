@@ -3,7 +3,7 @@
 // next to nothing, and they begin while the engine is still being loaded.
 import type { ErrorFields } from '../error.js';
 import type { LocalStorageSnapshot } from '../sources/local-storage-snapshot.js';
-import type { SourceState } from '../types.js';
+import type { Source, SourceState } from '../types.js';
 
 export interface ReadOrder {
   /** Of this reading; a later order ends an earlier one. */
@@ -16,11 +16,18 @@ export interface ReadOrder {
   maxBytes: number;
 }
 
+/** What a first look answers, and where reading begins when the first source has records. */
+export interface LookOrder extends Omit<ReadOrder, 'state' | 'after'> {
+  sources: readonly Source[];
+}
+
 export type ReaderRequest =
+  | ({ kind: 'look' } & LookOrder)
   | ({ kind: 'read' } & ReadOrder)
   /** A batch was used up: there is room for another. */
   | { kind: 'used'; id: number };
 
 export type ReaderResponse =
+  | { kind: 'states'; states: SourceState[] }
   | { kind: 'batch'; id: number; memory: ArrayBuffer; length: number; last: boolean }
   | { kind: 'error'; id: number; error: ErrorFields };

@@ -2,9 +2,10 @@
 import { toFerriteError } from '../error.js';
 import { IndexedDbReader } from '../sources/indexed-db.js';
 import { LocalStorageReader } from '../sources/local-storage.js';
+import { lookAtSources } from '../sources/look.js';
 import type { SourceReader } from '../sources/source.js';
 import { BatchSink } from './batch-sink.js';
-import type { ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
 
 let current: { id: number; sink: BatchSink } | undefined;
 
@@ -33,7 +34,26 @@ async function read(order: ReadOrder): Promise<void> {
   }
 }
 
+// The engine's thread is busy for long stretches while it starts. So that no
+// answer waits for it, the first source is begun from here.
+async function look({ sources, ...order }: LookOrder): Promise<void> {
+  const { id, openTimeout, localStorage } = order;
+  try {
+    const states = await lookAtSources(sources, openTimeout, () => {
+      if (!localStorage) throw new Error('There is no localStorage here.');
+      if (localStorage.error !== undefined) throw new Error(localStorage.error);
+      return localStorage.keys.length;
+    });
+    post({ kind: 'states', states });
+    const [state] = states;
+    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined });
+  } catch (error) {
+    post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
+  }
+}
+
 onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
-  if (data.kind === 'read') void read(data);
+  if (data.kind === 'look') void look(data);
+  else if (data.kind === 'read') void read(data);
   else if (current?.id === data.id) current.sink.used();
 };

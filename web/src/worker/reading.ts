@@ -1,7 +1,8 @@
 // The engine's end of the reading worker: batches of one source, in order.
 import { FerriteError } from '../error.js';
 import { sourceId } from '../sources/plan-sources.js';
-import type { ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+import type { SourceState } from '../types.js';
+import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
 
 export interface Batch {
   bytes: Uint8Array;
@@ -19,6 +20,7 @@ export class Reading {
   #batches: Batch[] = [];
   #failure: FerriteError | undefined;
   #wake: (() => void) | undefined;
+  #states: SourceState[] | undefined;
 
   constructor(url: string | undefined) {
     this.#worker = url !== undefined
@@ -31,6 +33,19 @@ export class Reading {
       message: `The reading worker could not be started: ${event.message || 'reader.js was not found or refused'}`,
       hint: 'Serve reader.js beside worker.js or set readerUrl.',
     }));
+  }
+
+  /** Looks at the sources and, when the first one has records, begins to read it. */
+  async look(order: Omit<LookOrder, 'id'>): Promise<SourceState[]> {
+    const [first] = order.sources;
+    this.#id += 1;
+    this.#send({ kind: 'look', id: this.#id, ...order });
+    while (!this.#states) await this.#news();
+    if (first && this.#states[0]?.status === 'ready') {
+      this.#source = sourceId(first);
+      this.#fromStart = this.#untouched = true;
+    }
+    return this.#states;
   }
 
   /** Begins to read a source; one that was just begun at the same place goes on. */
@@ -49,17 +64,21 @@ export class Reading {
   async next(): Promise<Batch> {
     this.#untouched = false;
     for (;;) {
-      if (this.#failure) throw this.#failure;
-      const batch = this.#batches.shift();
+      const batch = this.#failure ? undefined : this.#batches.shift();
       if (batch) {
         this.#send({ kind: 'used', id: this.#id });
         return batch;
       }
-      await new Promise<void>((resolve) => { this.#wake = resolve; });
+      await this.#news();
     }
   }
 
-  /** Wakes next() up, to reject with that. */
+  async #news(): Promise<void> {
+    if (!this.#failure) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    if (this.#failure) throw this.#failure;
+  }
+
+  /** Wakes who waits, to reject with that. */
   interrupt(reason: FerriteError): void {
     this.#fail(reason);
   }
@@ -73,6 +92,10 @@ export class Reading {
   }
 
   #receive(response: ReaderResponse): void {
+    if (response.kind === 'states') {
+      this.#states = response.states;
+      return this.#wake?.();
+    }
     if (response.id !== this.#id) return;
     if (response.kind === 'error') return this.#fail(new FerriteError(response.error));
     this.#batches.push({ bytes: new Uint8Array(response.memory, 0, response.length), last: response.last });
