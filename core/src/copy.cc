@@ -30,9 +30,8 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
   return copy;
 }
 
-Copy::Copy(Store* store, const Plan& plan, Limits limits,
-           Checkpoint checkpoint, TotalTable total_table, Ledger ledger,
-           Statement touch)
+Copy::Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
+           TotalTable total_table, Ledger ledger, Statement touch)
     : store_(store),
       plan_(plan),
       limits_(std::move(limits)),

@@ -97,8 +97,8 @@ class MigrationPass final : public Pass {
     } else if (!is_copied()) {
       progress.source = copy_->source();
     } else {
-      progress.current = stage_ == Stage::kRelations ? relations_->rows()
-                                                     : scan_.rows();
+      progress.current =
+          stage_ == Stage::kRelations ? relations_->rows() : scan_.rows();
       progress.total = 0;
       for (const Total& total : copy_->totals()) progress.total += total.rows;
     }
@@ -308,7 +308,7 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
   }
-  Result<std::optional<MigrationRow>> unfinished = 
+  Result<std::optional<MigrationRow>> unfinished =
       CheckStore(store, plan, options);
   if (!unfinished.ok()) return std::move(unfinished).error();
 

@@ -137,9 +137,8 @@ Result<std::span<const Cell>> OrphanRow::Without(
   std::unique_ptr<Variant>& variant = variants_[columns];
   if (!variant) variant = MakeVariant(columns);
   std::span<const Cell> mapped;
-  Result<void> begun =
-      variant->mapper.Begin(table_.from.front().source, kAnyKey,
-                            record_.bytes());
+  Result<void> begun = variant->mapper.Begin(table_.from.front().source,
+                                             kAnyKey, record_.bytes());
   if (!begun.ok()) return std::move(begun).error();
   Result<bool> next = variant->mapper.Next(&mapped);
   if (!next.ok()) return std::move(next).error();

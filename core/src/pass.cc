@@ -140,10 +140,9 @@ Result<void> CheckKeys(const Plan& plan,
     for (const Selection& from : plan.tables[i].from) {
       const SourceState& state = sources[from.source];
       if (state.status == SourceState::Status::kAbsent || HasKeyPath(state) ||
-          std::any_of(plan.tables.begin(), plan.tables.end(),
-                      [&](const Table& other) {
-                        return KeepsKeysOf(from, other);
-                      })) {
+          std::any_of(
+              plan.tables.begin(), plan.tables.end(),
+              [&](const Table& other) { return KeepsKeysOf(from, other); })) {
         continue;
       }
       return Error{ErrorCode::kPlanInvalid,

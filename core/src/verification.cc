@@ -276,8 +276,8 @@ class VerificationPass final : public Pass {
                          State* draft) {
     RecordComparer& comparer = comparers_[table];
     if (has_failed_) {
-      Result<bool> orphan = ledger_.Contains(
-          plan_.tables[table].name, Ledger::kRow, comparer.RowKey());
+      Result<bool> orphan = ledger_.Contains(plan_.tables[table].name,
+                                             Ledger::kRow, comparer.RowKey());
       if (!orphan.ok()) return std::move(orphan).error();
       if (*orphan) {
         if (stage_ == Stage::kCompare) {

@@ -68,12 +68,12 @@ MemoryHost RelationsHost() {
   }
   for (int id = 1; id <= 40; ++id) {
     const std::string key = std::to_string(id);
-    host.sources[0].Put(
-        key, R"({"id":)" + key + R"(,"customer":)" + std::to_string(id % 7) +
-                 R"(,"parent":)" + std::to_string(id * 3 % 50) +
-                 // Every eighth has one line twice.
-                 R"(,"lines":[{"sku":1},{"sku":2},{"sku":)" +
-                 (id % 8 == 0 ? "2" : "3") + "}]}");
+    host.sources[0].Put(key, R"({"id":)" + key + R"(,"customer":)" +
+                                 std::to_string(id % 7) + R"(,"parent":)" +
+                                 std::to_string(id * 3 % 50) +
+                                 // Every eighth has one line twice.
+                                 R"(,"lines":[{"sku":1},{"sku":2},{"sku":)" +
+                                 (id % 8 == 0 ? "2" : "3") + "}]}");
     host.sources[2].Put(
         key, R"({"id":)" + key + R"(,"order":)" + std::to_string(id * 5 % 45) +
                  R"(,"customer":)" + std::to_string(id % 8) + "}");

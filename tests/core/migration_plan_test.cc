@@ -34,6 +34,15 @@ Plan OrdersAndLines() {
   return plan;
 }
 
+Exclusion Excluded(size_t source, Match match, const std::string& text) {
+  Exclusion exclusion;
+  exclusion.records.source = source;
+  exclusion.records.match = match;
+  exclusion.records.text = text;
+  exclusion.reason = "secret";
+  return exclusion;
+}
+
 class MigrationPlan : public ::testing::Test {
  protected:
   MigrationPlan() : store_(std::move(Store::Open(":memory:", {})).value()) {}
@@ -124,9 +133,10 @@ TEST_F(MigrationPlan, VerificationNamesTheRowOfARecord) {
   host_.sources[0].Put("1", R"({"id":1,"lines":[{"sku":"a","count":1},
                                       {"sku":"b"}, {"sku":"c"}]})");
   Migrate();
-  Execute("DELETE FROM lines WHERE sku='a'; "
-          "UPDATE lines SET count=7 WHERE sku='b';"
-          "INSERT INTO lines VALUES(1, 'z', 1, NULL)");
+  Execute(
+      "DELETE FROM lines WHERE sku='a'; "
+      "UPDATE lines SET count=7 WHERE sku='b';"
+      "INSERT INTO lines VALUES(1, 'z', 1, NULL)");
   const json report = Verify();
   EXPECT_EQ(report["differences"], json::parse(R"([
       {"table":"lines","kind":"missing","key":"[1, \"a\"]","columns":[]},
@@ -169,7 +179,7 @@ TEST_F(MigrationPlan, FilteredRowsAndExcludedRecordsAreCounted) {
     {"name": "t", "from": {"localStorage": true}},
     {"name": "u", "from": {"indexedDB": "d", "store": "s"},
      "columns": {"id": "integer"}, "primaryKey": ["id"]}]})");
-  plan_.excluded.push_back({{0, Match::kPrefix, "token.", false}, "secret"});
+  plan_.excluded.push_back(Excluded(0, Match::kPrefix, "token."));
   Condition open;
   open.path = {"state"};
   open.any_of.emplace_back();
@@ -198,7 +208,7 @@ TEST_F(MigrationPlan, SourceThatIsExcludedAsAWholeIsNotRead) {
   plan_ = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [
     {"name": "t", "from": {"localStorage": true}}]})");
   plan_.sources.push_back({SourceKind::kIndexedDb, "d", "secrets"});
-  plan_.excluded.push_back({{1, Match::kAll, "", false}, "secrets"});
+  plan_.excluded.push_back(Excluded(1, Match::kAll, ""));
   host_.sources = {MemorySource::LocalStorage(),
                    MemorySource::IndexedDb("d", "secrets", "{}")};
   host_.sources[1].Put("1", "1");
@@ -289,8 +299,9 @@ TEST_F(MigrationPlan, IndexesAreMadeBehindTheLoadAndOnlyOnce) {
   host_.sources = {MemorySource::IndexedDb("d", "orders")};
   host_.sources[0].Put("1", R"({"id":1,"lines":[{"sku":"a","count":1}]})");
   const auto indexes = [&] {
-    return List("SELECT name FROM sqlite_schema WHERE type='index' AND "
-                "tbl_name='lines' AND sql IS NOT NULL ORDER BY name");
+    return List(
+        "SELECT name FROM sqlite_schema WHERE type='index' AND "
+        "tbl_name='lines' AND sql IS NOT NULL ORDER BY name");
   };
   {
     auto pass = std::move(Begin()).value();
@@ -364,10 +375,10 @@ TEST_F(MigrationPlan, ScratchStoreGivesTheSameReport) {
   host_.sources = {MemorySource::IndexedDb("d", "orders")};
   for (int id = 1; id <= 20; ++id) {
     const std::string key = std::to_string(id);
-    host_.sources[0].Put(
-        key, R"({"id":)" + key + R"(,"lines":[{"sku":"a","count":)" +
-                 std::to_string(id * 2) + "}, {" +
-                 (id % 5 == 0 ? "" : R"("sku":"b")") + "}]}");
+    host_.sources[0].Put(key, R"({"id":)" + key +
+                                  R"(,"lines":[{"sku":"a","count":)" +
+                                  std::to_string(id * 2) + "}, {" +
+                                  (id % 5 == 0 ? "" : R"("sku":"b")") + "}]}");
   }
   const json dry = Migrate();
   store_ = std::move(Store::Open(":memory:", {})).value();
