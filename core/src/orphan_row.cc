@@ -13,10 +13,6 @@ constexpr int64_t kMaxSafe = int64_t{1} << 53;
 // The number 0: some key, for columns whose cells are not looked at.
 constexpr uint8_t kAnyKey[] = {0x00};
 
-bool IsIn(const std::vector<size_t>& columns, size_t column) {
-  return std::binary_search(columns.begin(), columns.end(), column);
-}
-
 bool BeginsWith(const std::vector<std::string>& path,
                 const std::vector<std::string>& begin) {
   return path.size() >= begin.size() &&
