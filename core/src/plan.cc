@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "plan_check.h"
+#include "plan_expression.h"
 #include "plan_hash.h"
 #include "plan_index.h"
 #include "plan_json.h"
@@ -73,12 +74,17 @@ Result<void> ParseTables(const JsonValue& tables, SourceList* sources,
         "The plan has " + std::to_string(tables.items.size()) + " tables.",
         "Allowed: 1 to " + std::to_string(kMaxTables) + ".");
   }
+  size_t expressions = 0;
   for (size_t i = 0; i < tables.items.size(); ++i) {
     const std::string path = Below("/tables", i);
     auto table = internal::ParseTable(tables.items[i], path, sources);
     if (!table.ok()) return table.error();
     if (auto is =
             ExpectNewName(table->name, "table", names, Below(path, "name"));
+        !is.ok()) {
+      return is;
+    }
+    if (auto is = internal::CheckExpressions(*table, path, &expressions);
         !is.ok()) {
       return is;
     }

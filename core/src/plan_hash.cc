@@ -6,14 +6,13 @@
 #include "column_type.h"
 #include "ferrite/encoding.h"
 #include "plan_table.h"
-#include "plan_twin.h"
 
 namespace ferrite::internal {
 namespace {
 
 using Path = std::vector<std::string>;
 
-// Members that came later: an array of names and values, where there are any.
+// What plans seldom say: an array of names and values, where there are any.
 class Extras {
  public:
   // What is written next is the member's value.
@@ -101,7 +100,7 @@ void WriteColumn(const Column& column, Writer* out) {
   if (column.from != ColumnFrom::kKey) {
     extras.AddWord("from", column.from, ColumnFrom::kPath);
   }
-  if (column.paths.size() > 1 && !HasTwinPath(column)) {
+  if (column.paths.size() > 1) {
     WritePaths({column.paths.begin() + 1, column.paths.end()},
                extras.Add("paths"));
   }
@@ -181,6 +180,9 @@ void AddExtras(const Table& table, Extras* extras) {
   extras->AddWord("as", table.form, RecordForm::kValue);
   if (!table.each.empty()) WritePaths(table.each, extras->Add("each"));
   AddFilter(table, extras);
+  if (table.schema != nullptr) {
+    extras->Add("schema")->String(table.schema->json());
+  }
   if (!table.unique.empty()) {
     Writer* out = extras->Add("unique");
     out->BeginArray(table.unique.size());

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "column_type.h"
+#include "column_value.h"
 #include "iso_time.h"
 #include "json_text.h"
 #include "number.h"
@@ -43,18 +44,6 @@ Literal Text(std::string value) {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool IsUuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const bool is_hex =
-        IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    if (is_dash ? c != '-' : !is_hex) return false;
-  }
-  return true;
-}
-
 std::optional<Literal> BigIntOf(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   const bool is_decimal = !digits.empty() && digits.size() <= kMaxDigits &&
@@ -85,28 +74,13 @@ std::optional<Literal> Moment(const JsonValue& value, ColumnType type) {
 }
 
 std::optional<Literal> Blob(const JsonValue& value) {
-  if (!value.Is(Type::kString) || value.text.size() % 4 != 0) {
-    return std::nullopt;
-  }
-  constexpr std::string_view kSigns =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   Literal literal;
   literal.type = Literal::Type::kBlob;
-  uint32_t bits = 0;
-  int held = 0;
-  for (const char c : value.text) {
-    const size_t sign = kSigns.find(c);
-    if (sign == std::string_view::npos) break;
-    bits = (bits << 6) | static_cast<uint32_t>(sign);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    literal.bytes.push_back(static_cast<char>(bits >> held));
+  bool canonical = false;
+  if (!value.Is(Type::kString) ||
+      !DecodeBase64(value.text, &literal.bytes, &canonical) || !canonical) {
+    return std::nullopt;
   }
-  // Only what is written back the same was base64.
-  std::string again;
-  AppendBase64(AsBytes(literal.bytes), &again);
-  if (again != value.text) return std::nullopt;
   return literal;
 }
 
@@ -114,7 +88,8 @@ std::optional<Literal> JsonOf(const JsonValue& value) {
   std::string given;
   AppendJson(value, &given);
   Writer encoded;
-  if (!ParseJsonText(given, JsonReading::kStrict, &encoded)) return std::nullopt;
+  if (!ParseJsonText(given, JsonReading::kStrict, &encoded))
+    return std::nullopt;
   Literal literal = Text("");
   JsonTextWriter().Append(encoded.bytes(), nullptr, &literal.bytes);
   return literal;

@@ -131,7 +131,15 @@ Result<void> ParseRows(const JsonValue& value, const std::string& path,
     std::sort(table->drop.begin(), table->drop.end());  // order means nothing
   }
   if (const JsonValue* when = value.Find("when")) {
-    return ParseWhen(*when, Below(path, "when"), table);
+    auto is = ParseWhen(*when, Below(path, "when"), table);
+    if (!is.ok()) return is;
+  }
+  if (const JsonValue* schema = value.Find("schema")) {
+    std::string text;
+    AppendJson(*schema, &text);
+    auto compiled = RecordSchema::Compile(text, Below(path, "schema"));
+    if (!compiled.ok()) return std::move(compiled).error();
+    table->schema = std::move(compiled).value();
   }
   return {};
 }
@@ -141,8 +149,8 @@ Result<void> ParseRows(const JsonValue& value, const std::string& path,
 Result<Table> ParseTable(const JsonValue& value, const std::string& path,
                          SourceList* sources) {
   static constexpr std::string_view kMembers[] = {
-      "name", "from", "columns", "primaryKey", "unmapped", "as",
-      "each", "when", "unique",  "drop",       "indexes",  "foreignKeys"};
+      "name", "from",   "columns", "primaryKey", "unmapped",    "as",    "each",
+      "when", "unique", "drop",    "indexes",    "foreignKeys", "schema"};
   static constexpr std::string_view kRequired[] = {"name", "from"};
   if (auto is = ExpectObject(value, "a table", kMembers, kRequired, path);
       !is.ok()) {

@@ -72,11 +72,4 @@ void AddTwins(const std::vector<bool>& implicit, std::vector<Column>* columns) {
   }
 }
 
-bool HasTwinPath(const Column& column) {
-  return column.from == ColumnFrom::kPath && column.paths.size() == 2 &&
-         column.paths[0].size() == 1 && column.paths[0][0] == column.name &&
-         column.paths[1].size() == 1 &&
-         column.paths[1][0] == TwinOf(column.name);
-}
-
 }  // namespace ferrite::internal

@@ -17,9 +17,6 @@ std::string TwinOf(std::string_view name);
 // no path of their own, unless another column has that name or path.
 void AddTwins(const std::vector<bool>& implicit, std::vector<Column>* columns);
 
-// Whether the column's second path is its name's twin, as AddTwins adds it.
-bool HasTwinPath(const Column& column);
-
 }  // namespace ferrite::internal
 
 #endif  // FERRITE_SRC_PLAN_TWIN_H_

@@ -2,47 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/mapping.h"
+#include "tests/support/plan_errors.h"
 
 namespace ferrite::testing {
 namespace {
 
 constexpr char kFrom[] = R"("from":{"indexedDB":"d","store":"s"})";
-
-// A plan with these tables.
-std::string WithTables(const std::string& tables) {
-  return R"({"ferrite":1,"name":"p","tables":[)" + tables + "]}";
-}
-
-std::string WithFrom(const std::string& from) {
-  return WithTables(R"({"name":"t","from":)" + from + "}");
-}
-
-std::string WithColumns(const std::string& columns) {
-  return OneTable(R"("columns":)" + columns);
-}
-
-struct Wrong {
-  std::string plan;
-  const char* path;
-  const char* message;  // is in the message
-  const char* hint;     // is in the hint
-};
-
-void ExpectErrors(const std::vector<Wrong>& plans,
-                  ErrorCode code = ErrorCode::kPlanInvalid) {
-  for (const Wrong& wrong : plans) {
-    SCOPED_TRACE(wrong.plan.substr(0, 200));
-    const Result<Plan> plan = Plan::Parse(wrong.plan);
-    ASSERT_FALSE(plan.ok());
-    EXPECT_EQ(plan.error().code, code);
-    EXPECT_EQ(plan.error().path, wrong.path);
-    EXPECT_NE(plan.error().message.find(wrong.message), std::string::npos)
-        << plan.error().message;
-    EXPECT_NE(plan.error().hint.find(wrong.hint), std::string::npos)
-        << plan.error().hint;
-  }
-}
 
 TEST(Plan, ReadsEveryMember) {
   const Plan plan = MustParse(R"({"ferrite":1,"name":"shop","tables":[
@@ -103,16 +68,6 @@ TEST(Plan, PutsTheKeyColumnFirst) {
   EXPECT_EQ(table.primary_key, std::vector<size_t>{0});
   EXPECT_EQ(table.columns[1].name, "z");  // as written
   EXPECT_EQ(table.columns[2].name, "a");
-}
-
-TEST(Plan, ReadsEveryColumnType) {
-  const Plan plan = MustParse(WithColumns(
-      R"({"a":"text","b":"integer","c":"real","d":"boolean","e":"datetime",
-          "f":"bigint","g":"blob","h":"json","i":"any","j":"key"})"));
-  for (size_t i = 0; i < 10; ++i) {
-    EXPECT_EQ(plan.tables[0].columns[i + 1].type, static_cast<ColumnType>(i));
-  }
-  EXPECT_EQ(plan.tables[0].columns[10].from, ColumnFrom::kKey);
 }
 
 TEST(Plan, RefusesTextThatIsNoJson) {
@@ -222,92 +177,6 @@ TEST(Plan, RefusesTableNames) {
                   .ok());
 }
 
-TEST(Plan, RefusesSources) {
-  const std::string from = "/tables/0/from";
-  ExpectErrors({
-      {WithFrom("7"), "/tables/0/from", "the number 7", "a source"},
-      {WithFrom("{}"), "/tables/0/from", R"("indexedDB" is missing)", ""},
-      {WithFrom(R"({"indexedDB":"d"})"), "/tables/0/from",
-       R"("store" is missing)", ""},
-      {WithFrom(R"({"indexedDb":"d","store":"s"})"), "/tables/0/from/indexedDb",
-       "no member", R"(Did you mean "indexedDB"?)"},
-      {WithFrom(R"({"indexedDB":1,"store":"s"})"), "/tables/0/from/indexedDB",
-       "the number 1", ""},
-      {WithFrom(R"({"indexedDB":"d","store":null})"), "/tables/0/from/store",
-       "null", ""},
-      {WithFrom(R"({"indexedDB":"d","localStorage":true})"),
-       "/tables/0/from/indexedDB", "a localStorage source", ""},
-      {WithFrom(R"({"localStorage":false})"), "/tables/0/from/localStorage",
-       "false", "true"},
-      {WithFrom(R"({"localStorage":"k"})"), "/tables/0/from/localStorage",
-       R"(the string "k")", "key"},
-      {WithFrom(R"({"localStorage":{}})"), "/tables/0/from/localStorage",
-       "Neither", "one of them"},
-      {WithFrom(R"({"localStorage":{"key":"k","prefix":"p"}})"),
-       "/tables/0/from/localStorage", "Both", "one of them"},
-      {WithFrom(R"({"localStorage":{"prefx":"p"}})"),
-       "/tables/0/from/localStorage/prefx", "no member",
-       R"(Did you mean "prefix"?)"},
-      {WithFrom(R"({"localStorage":{"key":7}})"),
-       "/tables/0/from/localStorage/key", "the number 7", "a text"},
-  });
-  EXPECT_TRUE(Plan::Parse(WithFrom(R"({"indexedDB":"","store":""})")).ok());
-}
-
-TEST(Plan, RefusesColumns) {
-  ExpectErrors({
-      {WithColumns("[]"), "/tables/0/columns", "an empty array", "columns"},
-      {WithColumns(R"({"a":7})"), "/tables/0/columns/a", "the number 7",
-       "a column"},
-      {WithColumns(R"({"a":"txet"})"), "/tables/0/columns/a",
-       R"("txet" is not a column type)", R"(Did you mean "text"?)"},
-      {WithColumns(R"({"a":{"type":"varchar"}})"), "/tables/0/columns/a/type",
-       R"("varchar")", "Allowed: text, integer"},
-      {WithColumns(R"({"a":{"path":"/a"}})"), "/tables/0/columns/a",
-       R"("type" is missing)", ""},
-      {WithColumns(R"({"a":{"type":"text","notnull":true}})"),
-       "/tables/0/columns/a/notnull", "no member",
-       R"(Did you mean "notNull"?)"},
-      {WithColumns(R"({"a":{"type":"text","notNull":1}})"),
-       "/tables/0/columns/a/notNull", "the number 1", "true or false"},
-      {WithColumns(R"({"a":"text","A":"text"})"), "/tables/0/columns/A",
-       "used at /tables/0/columns/a", ""},
-      {WithColumns(R"({"_key":"text"})"), "/tables/0/columns/_key", "taken",
-       ""},
-      {WithColumns(R"({"_Unmapped":"text"})"), "/tables/0/columns/_Unmapped",
-       "taken", ""},
-      {WithColumns(R"({"":"text"})"), "/tables/0/columns/", "empty", ""},
-      {WithColumns(R"({"sqlite_a":"text"})"), "/tables/0/columns/sqlite_a",
-       "reserved", ""},
-      {WithColumns(R"({"rowid":"any","_ROWID_":"any","oid":"any"})"),
-       "/tables/0/columns", "rowid", "Rename"},
-  });
-}
-
-TEST(Plan, RefusesPaths) {
-  const auto path = [](const std::string& path, const std::string& type) {
-    return WithColumns(R"({"a":{"path":)" + path + R"(,"type":")" + type +
-                       "\"}}");
-  };
-  const char* at = "/tables/0/columns/a/path";
-  std::string deep = "\"";
-  for (int i = 0; i < 513; ++i) deep += "/a";
-  ExpectErrors({
-      {path("7", "text"), at, "the number 7", "JSON Pointer"},
-      {path(R"("a")", "text"), at, "does not begin with", "~1"},
-      {path(R"("$Key")", "text"), at, "does not begin with", "$key"},
-      {path(R"("/a~")", "text"), at, "neither 0 nor 1", ""},
-      {path(R"("/a~2")", "text"), at, "neither 0 nor 1", ""},
-      {path(deep + "\"", "text"), at, "513 steps", "512"},
-      {path(R"("/a")", "key"), at, "another path", "$key"},
-      {path(R"("$key")", "json"), "/tables/0/columns/a/type", "of type json",
-       "key, text, integer"},
-  });
-  const Plan plan = MustParse(path(R"("//a~01/")", "text"));
-  EXPECT_EQ(plan.tables[0].columns[1].paths[0],
-            (std::vector<std::string>{"", "a~1", ""}));
-}
-
 TEST(Plan, RefusesPrimaryKeys) {
   const auto key = [](const std::string& key) {
     return OneTable(R"("columns":{"id":"text","Name":"text"},"primaryKey":)" +
@@ -329,31 +198,6 @@ TEST(Plan, RefusesPrimaryKeys) {
        R"(Did you mean "keep"?)"},
       {OneTable(R"("unmapped":true)"), "/tables/0/unmapped", "true", ""},
   });
-}
-
-TEST(Plan, BoundsWhatItReads) {
-  std::string columns, tables;
-  for (int i = 0; i < 10000; ++i) {
-    columns += (i > 0 ? ",\"c" : "\"c") + std::to_string(i) + "\":\"text\"";
-  }
-  for (int i = 0; i < 1001; ++i) {
-    tables += (i > 0 ? R"(,{"name":"t)" : R"({"name":"t)") + std::to_string(i) +
-              "\"," + kFrom + "}";
-  }
-  std::string deepest;
-  for (int i = 0; i < 128; ++i) deepest += "/0";
-  ExpectErrors({
-      {WithColumns("{" + columns + "}"), "/tables/0/columns", "10000 columns",
-       "500"},
-      {WithTables(tables), "/tables", "1001 tables", "1000"},
-      {std::string(1000000, '['), deepest.c_str(), "128 deep", ""},
-      {"\"" + std::string(5 << 20, 'x') + "\"", "", "bytes", "4194304"},
-  });
-  std::string many;
-  for (int i = 0; i < 500; ++i) {
-    many += (i > 0 ? ",\"c" : "\"c") + std::to_string(i) + "\":\"text\"";
-  }
-  EXPECT_TRUE(Plan::Parse(WithColumns("{" + many + "}")).ok());
 }
 
 TEST(Plan, HashesWhatItMeans) {
