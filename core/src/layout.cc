@@ -225,11 +225,12 @@ class Recognizer {
     for (const Area& area : areas)
       before.insert(before.end(), area.left.begin(), area.left.end());
     for (const auto& exclusion : preset.excluded) {
-      ForEachGroup(exclusion.from, areas, [&](Json from, const Captures& found) {
-        layout["excluded"].push_back(
-            {{"from", std::move(from)},
-             {"reason", Fill(exclusion.reason, found)}});
-      });
+      ForEachGroup(exclusion.from, areas,
+                   [&](Json from, const Captures& found) {
+                     layout["excluded"].push_back(
+                         {{"from", std::move(from)},
+                          {"reason", Fill(exclusion.reason, found)}});
+                   });
     }
     for (const auto& table : preset.tables) {
       ForEachGroup(table.from, areas, [&](Json from, const Captures& found) {
@@ -296,8 +297,7 @@ class Recognizer {
 
 Error InPreset(Error error, size_t number) {
   error.code = ErrorCode::kPlanInvalid;
-  error.message =
-      "Preset " + std::to_string(number + 1) + ": " + error.message;
+  error.message = "Preset " + std::to_string(number + 1) + ": " + error.message;
   return error;
 }
 

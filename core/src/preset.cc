@@ -54,8 +54,8 @@ Result<void> CheckTemplates(const JsonValue& value,
                             const std::string& path) {
   if (value.Is(Type::kString)) return CheckTemplate(value.text, known, path);
   for (size_t i = 0; i < value.items.size(); ++i) {
-    const std::string at = value.Is(Type::kObject) ? Below(path, value.names[i])
-                                                   : Below(path, i);
+    const std::string at =
+        value.Is(Type::kObject) ? Below(path, value.names[i]) : Below(path, i);
     if (auto is = CheckTemplates(value.items[i], known, at); !is.ok())
       return is;
   }
@@ -100,13 +100,13 @@ Result<void> ParseMatch(const JsonValue& json, const std::string& path,
     return is;
   }
   if (all.items.empty()) {
-    return Invalid(all_path, "A match has no conditions.", "Give at least one.");
+    return Invalid(all_path, "A match has no conditions.",
+                   "Give at least one.");
   }
   PresetMatch match;
   for (size_t i = 0; i < all.items.size(); ++i) {
-    auto condition =
-        ParsePresetCondition(all.items[i], ConditionUse::kMatch,
-                             Below(all_path, i));
+    auto condition = ParsePresetCondition(all.items[i], ConditionUse::kMatch,
+                                          Below(all_path, i));
     if (!condition.ok()) return condition.error();
     if (i > 0 && (match.OfEntries() || IsEntry(condition->subject))) {
       return Invalid(Below(all_path, i),
@@ -155,8 +155,8 @@ Result<void> CheckEvidence(const Preset& preset) {
     for (size_t j = 0; j < match.all.size(); ++j) {
       const std::string path = "/matches/" + std::to_string(i) + "/all/" +
                                std::to_string(j) + "/evidence";
-      const auto known = match.OfEntries() ? Known(scope, match.all[j])
-                                           : scope.database;
+      const auto known =
+          match.OfEntries() ? Known(scope, match.all[j]) : scope.database;
       if (auto is = CheckTemplate(match.all[j].evidence, known, path); !is.ok())
         return is;
     }
@@ -167,9 +167,9 @@ Result<void> CheckEvidence(const Preset& preset) {
 Result<void> ParseTable(const JsonValue& json, const Scope& scope,
                         const std::string& path, Preset* preset) {
   static constexpr std::string_view kMembers[] = {
-      "$comment",   "name",   "from",        "as",      "each",     "when",
-      "schema",     "columns", "primaryKey", "unique",  "foreignKeys", "indexes",
-      "unmapped",   "drop"};
+      "$comment",    "name",    "from",     "as",         "each",
+      "when",        "schema",  "columns",  "primaryKey", "unique",
+      "foreignKeys", "indexes", "unmapped", "drop"};
   static constexpr std::string_view kRequired[] = {"name", "from"};
   if (auto is = ExpectObject(json, "a table", kMembers, kRequired, path);
       !is.ok()) {
@@ -194,8 +194,7 @@ Result<void> ParseTable(const JsonValue& json, const Scope& scope,
     table.members.names.push_back(json.names[i]);
     table.members.items.push_back(json.items[i]);
   }
-  if (auto is =
-          CheckTemplates(table.members, Known(scope, table.from), path);
+  if (auto is = CheckTemplates(table.members, Known(scope, table.from), path);
       !is.ok()) {
     return is;
   }
@@ -215,8 +214,8 @@ Result<void> ParseExclusion(const JsonValue& json, const Scope& scope,
   if (!from.ok()) return from.error();
   auto reason = Text(json, "reason", path);
   if (!reason.ok()) return reason.error();
-  if (auto is = CheckTemplate(*reason, Known(scope, *from),
-                              Below(path, "reason"));
+  if (auto is =
+          CheckTemplate(*reason, Known(scope, *from), Below(path, "reason"));
       !is.ok()) {
     return is;
   }
@@ -255,8 +254,8 @@ Result<void> ParseNote(const JsonValue& json, const Scope& scope,
 
 Result<void> ParseHead(const JsonValue& root, Preset* preset) {
   static constexpr std::string_view kMembers[] = {
-      "$schema", "$comment", "preset", "name",     "library", "homepage",
-      "certainty", "matches", "tables", "excluded", "notes"};
+      "$schema",   "$comment", "preset", "name",     "library", "homepage",
+      "certainty", "matches",  "tables", "excluded", "notes"};
   static constexpr std::string_view kRequired[] = {"preset", "name", "library",
                                                    "matches"};
   if (auto is = ExpectObject(root, "a preset", kMembers, kRequired, "");

@@ -230,10 +230,10 @@ bool Holds(const PresetCondition& condition, const StoreFacts& store,
     return false;
   const auto any = [&](const std::optional<Pattern>& pattern,
                        const std::vector<std::string>& texts) {
-    return !pattern ||
-           std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-             return pattern->Match(text, &found);
-           });
+    return !pattern || std::any_of(texts.begin(), texts.end(),
+                                   [&](const std::string& text) {
+                                     return pattern->Match(text, &found);
+                                   });
   };
   if (!any(condition.key, store.keys) || !any(condition.index, store.indexes))
     return false;
@@ -266,12 +266,11 @@ bool Holds(const PresetCondition& condition, const DatabaseFacts& database,
                                });
           });
     case Subject::kWithout:
-      return std::none_of(stores.begin(), stores.end(),
-                          [&](const StoreFacts& store) {
-                            Captures unused = *captures;
-                            return condition.patterns.front().Match(store.name,
-                                                                    &unused);
-                          });
+      return std::none_of(
+          stores.begin(), stores.end(), [&](const StoreFacts& store) {
+            Captures unused = *captures;
+            return condition.patterns.front().Match(store.name, &unused);
+          });
     case Subject::kLocalStorage:
     case Subject::kSessionStorage:
       return false;

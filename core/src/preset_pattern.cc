@@ -131,7 +131,8 @@ std::optional<Pattern> Pattern::Parse(std::string_view text,
     }
     for (const char c : part.text) {
       if (c == '*' || c == '?') {
-        pieces.push_back({c == '*' ? Piece::Kind::kAny : Piece::Kind::kOne, ""});
+        pieces.push_back(
+            {c == '*' ? Piece::Kind::kAny : Piece::Kind::kOne, ""});
       } else if (!pieces.empty() && pieces.back().kind == Piece::Kind::kText) {
         pieces.back().text += c;
       } else {

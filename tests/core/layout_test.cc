@@ -54,19 +54,17 @@ Error ErrorOf(const std::string& preset) {
 
 // A preset with these members beside the required ones.
 std::string PresetText(Json more) {
-  Json preset = {
-      {"preset", 1},
-      {"name", "ours"},
-      {"library", "Ours"},
-      {"matches", Json::parse(R"([{"all": [{"database": "our-{area}",
+  Json preset = {{"preset", 1},
+                 {"name", "ours"},
+                 {"library", "Ours"},
+                 {"matches", Json::parse(R"([{"all": [{"database": "our-{area}",
           "evidence": "It is called {database}."}]}])")}};
   preset.update(more);
   return preset.dump();
 }
 
 TEST(Layout, NothingIsRecognizedInNothing) {
-  EXPECT_EQ(Recognize(Json::object()).dump(),
-            R"({"layouts":[],"unknown":[]})");
+  EXPECT_EQ(Recognize(Json::object()).dump(), R"({"layouts":[],"unknown":[]})");
 }
 
 TEST(Layout, UnknownSourcesAreListedOnce) {
@@ -89,8 +87,8 @@ TEST(Layout, DexieIsTheLastGuess) {
       Database("forage", 20, {"kv", "local-forage-detect-blob-support"}),
       Database("plain", 7, {"orders"}),
   }));
-  EXPECT_THAT(Presets(answer), ElementsAre("dexie", "dexie-cloud", "rxdb-dexie",
-                                           "localforage"));
+  EXPECT_THAT(Presets(answer),
+              ElementsAre("dexie", "dexie-cloud", "rxdb-dexie", "localforage"));
   EXPECT_EQ(answer["unknown"],
             Json::parse(R"([{"indexedDB": "plain", "store": "orders"}])"));
   EXPECT_EQ(answer["layouts"][0]["certainty"], "guess");
@@ -124,17 +122,16 @@ TEST(Layout, LoginsOfDexieCloudAreExcludedAndUnsentChangesWarnedOf) {
 }
 
 TEST(Layout, AnEmptyListOfMutationsIsNoWarning) {
-  Json facts = Databases({Database("team", 10,
-                                   {"todos", "$logins", "$syncState",
-                                    "$todos_mutations"})});
+  Json facts = Databases({Database(
+      "team", 10, {"todos", "$logins", "$syncState", "$todos_mutations"})});
   facts["databases"][0]["stores"][3]["records"] = 0;
   EXPECT_EQ(Recognize(facts)["layouts"][0]["notes"].size(), 1);
 }
 
 TEST(Layout, FirestoresCacheIsExcludedAndItsUnsentWritesKept) {
-  const Json layout = Recognize(Databases(
-      {Database("firestore/[DEFAULT]/p/main", 14,
-                {"mutations", "remoteDocumentsV14", "targets"})}))["layouts"][0];
+  const Json layout = Recognize(Databases({Database(
+      "firestore/[DEFAULT]/p/main", 14,
+      {"mutations", "remoteDocumentsV14", "targets"})}))["layouts"][0];
   EXPECT_EQ(layout["preset"], "firestore");
   EXPECT_THAT(Names(layout["tables"], "name"),
               ElementsAre("firestore_mutations"));
@@ -151,8 +148,8 @@ TEST(Layout, AStoreThatFirestoreMayAddLaterIsUnknown) {
 
 TEST(Layout, CredentialsAreExcludedInBothAreas) {
   const Json answer = Recognize(
-      {{"databases", {Database("firebaseLocalStorageDb", 1,
-                               {"firebaseLocalStorage"})}},
+      {{"databases",
+        {Database("firebaseLocalStorageDb", 1, {"firebaseLocalStorage"})}},
        {"localStorage",
         {"msal.account.keys", "CognitoIdentityServiceProvider.1.a.idToken",
          "u.t-login.windows.net-accesstoken-c-t-s"}},
@@ -168,7 +165,8 @@ TEST(Layout, CredentialsAreExcludedInBothAreas) {
     }
   }
   EXPECT_EQ(answer["layouts"][2]["excluded"][1]["from"],
-            Json::parse(R"({"localStorage": {"pattern": "*-login.*-accesstoken-*"}})"));
+            Json::parse(
+                R"({"localStorage": {"pattern": "*-login.*-accesstoken-*"}})"));
   EXPECT_EQ(answer["unknown"],
             Json::parse(R"([{"sessionStorage": {"key": "tab"}}])"));
 }
@@ -204,9 +202,9 @@ TEST(Layout, TableNamesAreOnesAPlanAllows) {
       Database("a", 10, {"Orders", "ferrite_x", std::string(200, 'n'), ""}),
       Database("b", 10, {"orders"}),
   }));
-  EXPECT_THAT(Names(answer["layouts"][0]["tables"], "name"),
-              ElementsAre("Orders", "app_ferrite_x", std::string(128, 'n'),
-                          "unnamed"));
+  EXPECT_THAT(
+      Names(answer["layouts"][0]["tables"], "name"),
+      ElementsAre("Orders", "app_ferrite_x", std::string(128, 'n'), "unnamed"));
   EXPECT_THAT(Names(answer["layouts"][1]["tables"], "name"),
               ElementsAre("orders_2"));
 }
@@ -245,9 +243,9 @@ TEST(Layout, ConditionsOnStoresMustAllHold) {
                  {"name": "t1"}]}]})");
   EXPECT_EQ(Recognize(good, {ours})["layouts"][0]["evidence"],
             Json({"1", "city", "3", "4"}));
-  for (const char* change : {
-           R"({"version": 5})", R"({"version": 16})",
-           R"({"stores": [{"name": "s"}]})", R"({"stores": []})"}) {
+  for (const char* change :
+       {R"({"version": 5})", R"({"version": 16})",
+        R"({"stores": [{"name": "s"}]})", R"({"stores": []})"}) {
     Json bad = good;
     bad["databases"][0].update(Json::parse(change));
     EXPECT_THAT(Recognize(bad, {ours})["layouts"], IsEmpty()) << change;
@@ -270,8 +268,8 @@ TEST(Layout, NamesFoundInStorageAreNoTemplates) {
   const std::string ours = PresetText(Json::parse(R"({
       "tables": [{"name": "{area}", "from": {"store": "{what}"},
                   "columns": {"x": {"path": "/{what}", "type": "text"}}}]})"));
-  const Json answer =
-      Recognize(Databases({Database("our-{database}", 1, {"{area}*"})}), {ours});
+  const Json answer = Recognize(
+      Databases({Database("our-{database}", 1, {"{area}*"})}), {ours});
   const Json& table = answer["layouts"][0]["tables"][0];
   EXPECT_EQ(table["name"], "{database}");
   EXPECT_EQ(table["from"]["store"], "{area}*");

@@ -140,8 +140,9 @@ const expected = {
     tables: [['catalogue', ofStore('catalogue', 'LokiIncrementalData'), ['key', 'value']]],
   },
   tinybase: {
-    preset: 'tinybase', evidence: ['t and v', 'key path k', 'key path k'],
+    preset: 'tinybase', evidence: ['t, v and m', 'key path k', 'key path k'],
     tables: [
+      ['petstore_mergeable', ofStore('petstore', 'm'), 'none'],
       ['petstore_tables', ofStore('petstore', 't'), ['table', 'content']],
       ['petstore_rows', ofStore('petstore', 't'), ['table', 'row', 'cells']],
       ['petstore_values', ofStore('petstore', 'v'), ['value_id', 'value']],
@@ -177,9 +178,9 @@ for (const [library, { preset, evidence, tables, excluded = [], also = [] }] of 
 test('What dexieCloud wrote is recognised, its logins are excluded and unsent changes warned of', async () => {
   const { facts, layouts, unknown } = await layoutsOf('dexieCloud');
   const layout = layouts.find(({ preset }) => preset === 'dexie-cloud');
-  assert.deepEqual(layout.excluded.map(({ from }) => from), [ofStore('team', '$logins')]);
+  assert.deepEqual(layout.excluded.map(({ from }) => from), [ofStore('team-nowhere', '$logins')]);
   assert.match(layout.excluded[0].reason, /^credentials/);
-  const stores = facts.databases.find(({ name }) => name === 'team').stores.map(({ name }) => name);
+  const stores = facts.databases.find(({ name }) => name === 'team-nowhere').stores.map(({ name }) => name);
   assert.deepEqual(
     layout.tables.map(({ from }) => from.store).sort(), stores.filter((name) => name !== '$logins').sort());
   assert.equal(layout.tables.find(({ name }) => name === 'todos').columns, 'infer');

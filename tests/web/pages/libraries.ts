@@ -66,10 +66,6 @@ async function rx(storage: unknown): Promise<void> {
   await db.close();
 }
 
-async function closeDexie(name: string): Promise<void> {
-  for (const db of Dexie.connections) if (db.name === name) db.close();
-}
-
 export const libraries: Record<string, () => Promise<void>> = {
   localforageIndexedDb: () => forage(localforage.INDEXEDDB),
   localforageLocalStorage: () => forage(localforage.LOCALSTORAGE),
@@ -128,12 +124,12 @@ export const libraries: Record<string, () => Promise<void>> = {
   },
   async dexieCloud() {
     const db = new Dexie('team', { addons: [dexieCloud] });
-    db.version(1).stores({ todos: '@id, title' });
+    db.version(1).stores({ todos: 'id, title' });
     db.cloud.configure({ databaseUrl: 'https://nowhere.invalid', requireAuth: false, disableWebSocket: true, disableEagerSync: true, tryUseServiceWorker: false });
     await db.open();
-    await db.table('todos').add({ title: 'Paint the hull' });
-    await db.table('$logins').put({ userId: 'ada', accessToken: 'secret', claims: {}, lastLogin: new Date(5) });
-    await closeDexie('team');
+    await db.table('todos').add({ id: 'todo-1', title: 'Paint the hull' });
+    await db.table('$logins').put({ userId: 'ada', accessToken: 'secret', claims: { sub: 'ada' }, lastLogin: new Date(5) });
+    db.close();
   },
   pouchIdb: () => pouch('idb'),
   pouchIndexedDb: () => pouch('indexeddb'),
