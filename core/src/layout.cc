@@ -161,16 +161,28 @@ class Recognizer {
       if (!matches) continue;
       captures.erase("store");
       AddStores(*candidate.preset, database, captures, &layout);
-      for (const internal::PresetNote& note : candidate.preset->notes) {
-        Captures noted = captures;
-        if (!note.when || Holds(*note.when, database, &noted))
-          layout["notes"].push_back(Fill(note.text, noted));
-      }
+      AddNotes(*candidate.preset, database, captures, &layout);
       layouts_.push_back(std::move(layout));
       return;
     }
     for (const StoreFacts& store : database.stores)
       unknown_.push_back(StoreSource(database, store));
+  }
+
+  // A note on a store once for each that it holds for.
+  static void AddNotes(const Preset& preset, const DatabaseFacts& database,
+                       const Captures& captures, Json* layout) {
+    for (const internal::PresetNote& note : preset.notes) {
+      if (!note.when) {
+        (*layout)["notes"].push_back(Fill(note.text, captures));
+      } else if (note.when->subject == Subject::kStore) {
+        for (const StoreFacts& store : database.stores) {
+          Captures noted = captures;
+          if (Holds(*note.when, store, &noted))
+            (*layout)["notes"].push_back(Fill(note.text, noted));
+        }
+      }
+    }
   }
 
   // Exclusions first: what is not to be moved is in no table.
