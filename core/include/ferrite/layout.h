@@ -16,19 +16,26 @@
 namespace ferrite {
 
 // `facts` is what a host found: {"databases":[{"name","version","stores":[
-// {"name","keyPath","autoIncrement","records","indexes":[…],"keys":[…]}]}],
-// "localStorage":["key",…],"sessionStorage":["key",…]}; "keys" are up to 100
-// of a store's keys, strings only.
+// {"name","keyPath","autoIncrement","records","indexes":[{"name"}…],
+// "keys":[…]}]}],"localStorage":[entry…],"sessionStorage":[entry…]}; "keys" are
+// up to 100 of a store's keys, strings only. An entry is a key or {"key",
+// "value"}: some libraries show in their values alone. Of a value of more than
+// 256 characters the first and last 128 with … between them are enough. Texts
+// are Unicode: leave out names with lone surrogates, which no plan can name.
 //
-// The answer, as JSON: {"layouts":[{"preset","library","evidence":[sentence…],
-// "tables":[…],"excluded":[{"from","reason"}],"notes":[sentence…]}],
-// "unknown":[source…]}. "tables" are plan tables whose "columns" may be the
-// string "infer". Each source is in one layout or in "unknown".
+// The answer, as JSON: {"layouts":[{"preset","library","certainty",
+// "evidence":[sentence…],"tables":[…],"excluded":[{"from","reason"}],
+// "notes":[sentence…]}],"unknown":[source…]}. There is one layout for each
+// database and one for each preset that knows keys. "tables" are plan tables
+// whose "columns" may be the string "infer"; their names differ throughout the
+// answer. Each store and each key is in one layout or in "unknown", a key as
+// {"localStorage":{"key":…}}. "certainty" is certain, likely or guess.
 // kInvalidArgument when `facts` is not of that form.
 Result<std::string> RecognizeLayouts(std::string_view facts);
 
 // As above, with further presets (the text of preset files) before the
-// built-in ones. kPlanInvalid with the path of what is wrong in one.
+// built-in ones. kPlanInvalid with the path of what is wrong in one; the
+// message says in which.
 Result<std::string> RecognizeLayouts(std::string_view facts,
                                      const std::vector<std::string>& presets);
 

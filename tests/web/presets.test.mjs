@@ -1,0 +1,209 @@
+// Real libraries write their data in Chromium; the presets must recognise it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { serve } from '../../web/demo/serve.mjs';
+
+const top = fileURLToPath(new URL('../../', import.meta.url));
+const built = join(top, 'build/preset-pages');
+const tool = join(top, 'build/native-release/tests/layout_tool');
+
+let browser;
+let server;
+
+before(async () => {
+  await build({
+    entryPoints: ['libraries', 'facts'].map((name) => join(top, `tests/web/pages/${name}.ts`)),
+    outdir: built, bundle: true, splitting: true, format: 'esm', target: 'es2022', logLevel: 'error', external: ['fs'],
+    // RxDB brings a Dexie of its own, and Dexie refuses to be loaded twice.
+    alias: { dexie: join(top, 'node_modules/dexie') },
+    define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
+  });
+  server = await serve({ roots: { '/': join(top, 'tests/web/pages'), '/built/': built } });
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu'] });
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await rm(built, { recursive: true, force: true });
+});
+
+const recognize = (facts) => JSON.parse(execFileSync(tool, { input: JSON.stringify(facts) }));
+
+/** What is recognised after the library wrote, in an origin of its own. */
+async function layoutsOf(name) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(new URL('empty.html', server.url).href);
+    await page.evaluate(async (which) => (await import('/built/libraries.js')).libraries[which](), name);
+    // Another page, so that no connection of the library is left.
+    await page.goto(new URL('empty.html', server.url).href);
+    const { facts, before: was, after: is } = await page.evaluate(async () => {
+      const { collectFacts, everything } = await import('/built/facts.js');
+      const first = await everything();
+      return { before: first, facts: await collectFacts(), after: await everything() };
+    });
+    assert.deepEqual(is, was, 'looking changed nothing');
+    return { facts, ...recognize(facts) };
+  } finally {
+    await context.close();
+  }
+}
+
+const ofStore = (database, store) => ({ indexedDB: database, store });
+const brief = ({ name, from, columns }) =>
+  ({ name, from, columns: typeof columns === 'object' ? Object.keys(columns) : columns ?? 'none' });
+
+/**
+ * `tables`: [name, from, names of columns, "infer" or "none"]; `excluded`:
+ * [from, words of the reason]; `evidence`: words of each sentence; `also`:
+ * presets that recognise what the library leaves elsewhere.
+ */
+const expected = {
+  localforageIndexedDb: {
+    preset: 'localforage', evidence: ['called localforage', 'keyvaluepairs'],
+    tables: [['localforage', ofStore('localforage', 'keyvaluepairs'), ['key', 'value']]],
+    excluded: [[ofStore('localforage', 'local-forage-detect-blob-support'), 'feature test']],
+  },
+  localforageNamed: {
+    preset: 'localforage', evidence: ['feature test'],
+    tables: [['orders', ofStore('shop', 'orders'), 'infer']],
+    excluded: [[ofStore('shop', 'local-forage-detect-blob-support'), 'feature test']],
+  },
+  localforageLocalStorage: {
+    preset: 'localforage', evidence: ['localforage/'],
+    tables: [['localforage', { localStorage: { prefix: 'localforage/' } }, ['key', 'value']]],
+  },
+  ionicStorage: {
+    preset: 'ionic-storage', evidence: ['_ionicstorage'],
+    tables: [['ionic_storage', ofStore('_ionicstorage', '_ionickv'), ['key', 'value']]],
+    excluded: [[ofStore('_ionicstorage', 'local-forage-detect-blob-support'), 'feature test']],
+  },
+  idbKeyval: {
+    preset: 'idb-keyval', evidence: ['keyval-store', 'keyval'],
+    tables: [['keyval', ofStore('keyval-store', 'keyval'), ['key', 'value']]],
+  },
+  reduxPersist: {
+    preset: 'redux-persist', evidence: ['persist:root'],
+    tables: [['persist_root', { localStorage: { key: 'persist:root' } }, ['key', 'slice', 'value']]],
+  },
+  zustand: {
+    preset: 'zustand', evidence: ['bear-storage'],
+    tables: [['bear-storage', { localStorage: { key: 'bear-storage' } }, ['key', 'version', 'state']]],
+  },
+  tanstackQuery: {
+    preset: 'tanstack-query', evidence: ['REACT_QUERY_OFFLINE_CACHE', 'tanstack-query-'], tables: [],
+    excluded: [
+      [{ localStorage: { key: 'REACT_QUERY_OFFLINE_CACHE' } }, 'cache'],
+      [{ localStorage: { prefix: 'tanstack-query-' } }, 'cache'],
+    ],
+  },
+  capacitorPreferences: {
+    preset: 'capacitor-preferences', evidence: ['CapacitorStorage.', '_cap_'],
+    tables: [
+      ['preferences', { localStorage: { prefix: 'CapacitorStorage.' } }, ['key', 'value']],
+      ['preferences_before_3', { localStorage: { prefix: '_cap_' } }, ['key', 'value']],
+    ],
+  },
+  dexie: {
+    preset: 'dexie', evidence: ['multiple of 10'],
+    tables: [['authors', ofStore('library', 'authors'), 'infer'], ['books', ofStore('library', 'books'), 'infer']],
+  },
+  pouchIdb: {
+    preset: 'pouchdb-idb', also: ['pouchdb'], evidence: ['_pouch_', 'document-store', 'by-sequence'],
+    tables: [
+      ['notes_attachments_of_revisions', ofStore('_pouch_notes', 'attach-seq-store'), 'none'],
+      ['notes_attachments', ofStore('_pouch_notes', 'attach-store'), 'none'],
+      ['notes_revisions', ofStore('_pouch_notes', 'by-sequence'), ['seq', '_doc_id_rev', 'body']],
+      ['notes_documents', ofStore('_pouch_notes', 'document-store'), ['id', 'winningRev', 'deletedOrLocal', 'seq', 'data']],
+      ['notes_local', ofStore('_pouch_notes', 'local-store'), 'none'],
+      ['notes_meta', ofStore('_pouch_notes', 'meta-store'), 'none'],
+    ],
+    excluded: [[ofStore('_pouch_notes', 'detect-blob-support'), 'feature test']],
+  },
+  pouchIndexedDb: {
+    preset: 'pouchdb-indexeddb', also: ['pouchdb'], evidence: ['_pouch_', 'docs', 'meta'],
+    tables: [
+      ['notes_documents', ofStore('_pouch_notes', 'docs'), ['id', 'rev', 'deleted', 'seq']],
+      ['notes_revisions', ofStore('_pouch_notes', 'docs'), ['id', 'rev', 'data']],
+      ['notes_meta', ofStore('_pouch_notes', 'meta'), 'none'],
+    ],
+  },
+  loki: {
+    preset: 'lokijs', evidence: ['LokiIncrementalData'],
+    tables: [['catalogue', ofStore('catalogue', 'LokiIncrementalData'), ['key', 'value']]],
+  },
+  tinybase: {
+    preset: 'tinybase', evidence: ['t, v and m', 'key path k', 'key path k'],
+    tables: [
+      ['petstore_mergeable', ofStore('petstore', 'm'), 'none'],
+      ['petstore_tables', ofStore('petstore', 't'), ['table', 'content']],
+      ['petstore_rows', ofStore('petstore', 't'), ['table', 'row', 'cells']],
+      ['petstore_values', ofStore('petstore', 'v'), ['value_id', 'value']],
+    ],
+  },
+  yIndexedDb: {
+    preset: 'y-indexeddb', evidence: ['updates and custom', 'numbers its records', 'outside the values'],
+    tables: [
+      ['page-1_custom', ofStore('page-1', 'custom'), ['key', 'value']],
+      ['page-1_updates', ofStore('page-1', 'updates'), ['number', 'update']],
+    ],
+  },
+  automergeRepo: {
+    preset: 'automerge-repo', evidence: ['called automerge', 'documents'],
+    tables: [['automerge_documents', ofStore('automerge', 'documents'), ['key', 'name', 'binary']]],
+  },
+};
+
+for (const [library, { preset, evidence, tables, excluded = [], also = [] }] of Object.entries(expected)) {
+  test(`What ${library} wrote is recognised`, async () => {
+    const { layouts, unknown } = await layoutsOf(library);
+    assert.deepEqual(layouts.map((layout) => layout.preset), [preset, ...also]);
+    const [layout] = layouts;
+    assert.equal(layout.evidence.length, evidence.length, layout.evidence.join(' '));
+    evidence.forEach((words, i) => assert.ok(layout.evidence[i].includes(words), layout.evidence[i]));
+    assert.deepEqual(layout.tables.map(brief), tables.map(([name, from, columns]) => ({ name, from, columns })));
+    assert.deepEqual(layout.excluded.map(({ from }) => from), excluded.map(([from]) => from));
+    excluded.forEach(([, words], i) => assert.ok(layout.excluded[i].reason.includes(words), layout.excluded[i].reason));
+    assert.deepEqual(unknown, []);
+  });
+}
+
+test('What dexieCloud wrote is recognised, its logins are excluded', async () => {
+  const { facts, layouts, unknown } = await layoutsOf('dexieCloud');
+  const layout = layouts.find(({ preset }) => preset === 'dexie-cloud');
+  assert.deepEqual(layout.excluded.map(({ from }) => from), [ofStore('team-nowhere', '$logins')]);
+  assert.match(layout.excluded[0].reason, /^credentials/);
+  const stores = facts.databases.find(({ name }) => name === 'team-nowhere').stores.map(({ name }) => name);
+  assert.deepEqual(
+    layout.tables.map(({ from }) => from.store).sort(), stores.filter((name) => name !== '$logins').sort());
+  assert.equal(layout.tables.find(({ name }) => name === 'todos').columns, 'infer');
+  // Dexie Cloud notes changes for sending from the sign-in on: there are none.
+  assert.ok(!layout.notes.some((note) => note.startsWith('Warning')));
+  assert.deepEqual(unknown, []);
+});
+
+test('What rxdbDexie wrote is recognised, a table for the documents of each collection', async () => {
+  const { layouts, unknown } = await layoutsOf('rxdbDexie');
+  assert.ok(layouts.length >= 2 && layouts.every(({ preset }) => preset === 'rxdb-dexie'));
+  const boats = layouts.find(({ evidence }) => evidence[0].includes('boats of harbour, schema version 0'));
+  const docs = boats.tables.find(({ name }) => name === 'boats');
+  assert.deepEqual(docs.from, ofStore('rxdb-dexie-harbour--0--boats', 'docs'));
+  assert.equal(docs.columns, 'infer');
+  assert.deepEqual(unknown, []);
+});
+
+test('What rxdbLocalStorage wrote is recognised, a table for each collection', async () => {
+  const { layouts, unknown } = await layoutsOf('rxdbLocalStorage');
+  assert.deepEqual(layouts.map(({ preset }) => preset), ['rxdb-localstorage']);
+  const boats = layouts[0].tables.find(({ name }) => name === 'boats');
+  assert.deepEqual(boats.from, { localStorage: { prefix: 'RxDB-ls-doc-harbour--boats--0-' } });
+  assert.deepEqual([boats.as, boats.columns], ['json', 'infer']);
+  assert.deepEqual(unknown, []);
+});
