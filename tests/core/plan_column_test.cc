@@ -99,9 +99,8 @@ TEST(PlanColumn, CompilesExpressions) {
                        sql + "\"}}");
   };
   for (const char* sql :
-       {"nothing", "SELECT 1", "1)", "1; DROP TABLE t",
-        "(SELECT name FROM sqlite_master)", "random()", "datetime('now')",
-        "load_extension('x')", "count(*)", "?1", "1, 2", "/*"}) {
+       {"nothing", "1)", "1; DROP TABLE t", "(SELECT name FROM sqlite_master)",
+        "random()", "load_extension('x')", "?1", "1, 2", "/*"}) {
     ExpectErrors({{with(sql), at, "SQL expression", ""}});
   }
   EXPECT_TRUE(Plan::Parse(with("upper(record ->> '$.x') || position")).ok());

@@ -4,27 +4,77 @@ import type { ErrorCode } from './generated/error-codes.js';
 
 export type { ErrorCode };
 
-/** Plan v1: core/doc/plan.md. */
-export interface Plan {
+/** Plan v1: core/doc/plan.md. A `$comment` may stand in any object. */
+export interface Plan extends Commented {
   ferrite: 1;
   name: string;
   tables: PlanTable[];
+  /** Records that no table gets. */
+  excluded?: ({ from: PlanSource | PlanSource[]; reason: string } & Commented)[];
 }
 
-export interface PlanTable {
+export interface PlanTable extends Commented {
   name: string;
-  from: PlanSource;
-  columns?: Record<string, ColumnType | { path?: string; type: ColumnType; notNull?: boolean }>;
+  /** Of several sources all records become rows. */
+  from: PlanSource | PlanSource[];
+  /** 'json': the record's value is a string of JSON text. */
+  as?: 'value' | 'json';
+  /** What is spread into rows: paths from the outside in. */
+  each?: string | string[];
+  /** Which rows are taken: SQL, or JSON Pointers and values. */
+  when?: string | Record<string, PlanScalar | PlanScalar[]>;
+  /** JSON Schema 2020-12 that every row's value must satisfy. */
+  schema?: boolean | Record<string, unknown>;
+  /** Any text is let through, for a `$comment` among them. */
+  columns?: Record<string, ColumnType | PlanColumn | (string & {})>;
   primaryKey?: string[];
+  unique?: string[][];
+  foreignKeys?: ({ columns: string[]; references: PlanReference & { columns?: string[] } } & Commented)[];
+  indexes?: (string[] | ({ name: string; columns: string[] } & Commented))[];
   unmapped?: 'keep' | 'drop' | 'fail';
+  /** Paths of fields that are not kept, on purpose. */
+  drop?: string[];
 }
+
+/** At most one of path, record, value and sql; left out, the path is the name. */
+export interface PlanColumn extends Commented {
+  type: ColumnType;
+  /** JSON Pointers, the likeliest first, or "$key", "$source", "$position", "$name". */
+  path?: string | string[];
+  /** As path, into the whole record. */
+  record?: string | string[];
+  value?: unknown;
+  sql?: string;
+  convert?: 'auto' | 'text' | 'number' | 'iso' | 'milliseconds' | 'seconds' | 'base64' | 'json';
+  onMismatch?: 'ledger' | 'null' | 'default';
+  default?: unknown;
+  notNull?: boolean;
+  unique?: boolean;
+  references?: PlanReference & { column?: string };
+  sensitive?: boolean;
+}
+
+export interface PlanReference extends Commented {
+  table: string;
+  onOrphan?: 'quarantine' | 'null' | 'fail';
+}
+
+interface Commented { $comment?: string }
+
+export type PlanScalar = string | number | boolean | null;
 
 export type ColumnType =
-  'text' | 'integer' | 'real' | 'boolean' | 'datetime' | 'bigint' | 'blob' | 'json' | 'any' | 'key';
+  | 'text' | 'integer' | 'real' | 'boolean' | 'datetime' | 'bigint' | 'blob' | 'json' | 'any' | 'key' | 'uuid'
+  | 'datetime-text';
 
-export type PlanSource =
-  | { indexedDB: string; store: string }
-  | { localStorage: true | { key: string } | { prefix: string } };
+/** Which of a source's keys; in a pattern * is any text, ? one character. */
+export type PlanKeys = ({ key: string } | { prefix: string } | { pattern: string }) & Commented;
+
+export type PlanSource = (
+  | { indexedDB: string; store: string; key?: string; prefix?: string; pattern?: string }
+  | { localStorage: true | PlanKeys }
+  | { sessionStorage: true | PlanKeys }
+) & { optional?: boolean } & Commented;
 
 /** A physical source: one object store, or all of localStorage. */
 export type Source = { indexedDB: string; store: string } | { localStorage: true };
