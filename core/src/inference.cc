@@ -25,9 +25,10 @@ using namespace internal;  // NOLINT: our own, in our own .cc
 constexpr uint64_t kLeastSample = 20;
 constexpr size_t kMaxTables = 1000;
 constexpr size_t kMaxColumns = 8000;
-// The first batch of a source, and the least that one asks for.
-constexpr uint32_t kFirstBytes = 64 << 10;
-constexpr uint32_t kLeastBytes = 4 << 10;
+// The first batch of a source of which strata are read, and the least that one
+// asks for: how large its records are is not known yet.
+constexpr uint32_t kFirstBytes = 8 << 10;
+constexpr uint32_t kLeastBytes = 1 << 10;
 
 bool IsStorage(const Source& source) {
   return source.kind != SourceKind::kIndexedDb;
@@ -148,6 +149,7 @@ class InferencePass final : public Pass {
 
   uint32_t BatchBytes() const {
     const uint64_t read = sample_->walk.read();
+    if (sample_->walk.reads_all()) return options_.batch_bytes;
     if (read == 0) return std::min(kFirstBytes, options_.batch_bytes);
     const uint64_t each = sample_->bytes / read + 1;
     const uint64_t wanted =

@@ -17,6 +17,7 @@ class SampleWalk {
   // Records to pass over before the next batch.
   uint64_t skip() const { return skip_; }
   Bytes after() const { return after_; }
+  bool reads_all() const { return per_stratum_ == 0; }
   bool is_done() const { return is_done_; }
   bool has_all() const { return has_last_ && !has_skipped_; }
   bool has_last() const { return has_last_; }
