@@ -47,8 +47,7 @@ class InferredPlan : public ::testing::Test {
   Json RunPlan(MemoryHost* host, uint64_t sample_size = 2000) {
     const Json json = Infer(host, sample_size);
     Result<Plan> plan = Plan::Parse(json.dump());
-    EXPECT_TRUE(plan.ok()) << plan.error().path << ": "
-                           << plan.error().message;
+    EXPECT_TRUE(plan.ok()) << plan.error().path << ": " << plan.error().message;
     if (!plan.ok()) return {};
     for (const Table& table : plan->tables) {
       EXPECT_EQ(table.unmapped, Unmapped::kKeep);
@@ -65,8 +64,8 @@ class InferredPlan : public ::testing::Test {
     const Json report = Json::parse((*pass)->ReportJson());
     EXPECT_EQ(report["status"], "verified")
         << report.dump(1).substr(0, 5000) << json.dump(1).substr(0, 5000);
-    auto verification = BeginVerification(store->get(), *plan,
-                                          ordered.States(), ordered.now);
+    auto verification =
+        BeginVerification(store->get(), *plan, ordered.States(), ordered.now);
     EXPECT_TRUE(verification.ok()) << verification.error().message;
     if (!verification.ok()) return report;
     EXPECT_TRUE(ordered.Drive(verification->get()).ok());
@@ -90,10 +89,12 @@ TEST_F(InferredPlan, MigratesASourceOfWhichOnlyASampleWasSeen) {
     const std::string id = std::to_string(i);
     // Where no stratum lies there is nothing that fits.
     const bool is_odd = i > 1040 && i < 1200;
-    store.Put(id, is_odd ? "{\"id\":" + id +
-                               R"(,"n":"text","at":[1],"lines":7,"in":null})"
-                         : "{\"id\":" + id + ",\"n\":" + id +
-                               R"(,"at":{"$date":5},"lines":[{"a":1}],"in":{"x":1}})");
+    store.Put(
+        id,
+        is_odd
+            ? "{\"id\":" + id + R"(,"n":"text","at":[1],"lines":7,"in":null})"
+            : "{\"id\":" + id + ",\"n\":" + id +
+                  R"(,"at":{"$date":5},"lines":[{"a":1}],"in":{"x":1}})");
   }
   store.Put("1100.5", R"({"id":1100.5,"n":{"$bigint":"7"}})");
   host.sources.push_back(std::move(store));
@@ -102,7 +103,7 @@ TEST_F(InferredPlan, MigratesASourceOfWhichOnlyASampleWasSeen) {
 }
 
 TEST_F(InferredPlan, MigratesRandomRecords) {
-  std::mt19937_64 random(20240229);
+  Random random(20240229);
   for (int round = 0; round < 12; ++round) {
     MemoryHost host;
     MemorySource out =
@@ -112,7 +113,7 @@ TEST_F(InferredPlan, MigratesRandomRecords) {
       Writer key;
       key.Integer(i);
       Writer value;
-      RandomRecord(&random, &value);
+      RandomRecord(&random).Write(&value);
       out.Put(key.bytes(), value.bytes());
     }
     host.sources = {out, local};
@@ -123,16 +124,26 @@ TEST_F(InferredPlan, MigratesRandomRecords) {
 TEST_F(InferredPlan, MigratesMixedTypesAndCycles) {
   MemoryHost host;
   MemorySource store = MemorySource::IndexedDb("app", "odd");
-  const char* const values[] = {
-      "1", "\"a\"", "null", R"({"$undefined":true})", "[1,{\"a\":1}]", "{}",
-      R"({"$number":"NaN"})", R"({"$number":"-0"})", R"({"$date":null})",
-      R"({"$map":[[1,2]]})", R"({"$uint8":"00ff"})", R"({"$bigint":"9"})",
-      R"({"$share":{"self":{"$ref":0}}})", R"({"$string16":[55357]})", "true"};
+  const char* const values[] = {"1",
+                                "\"a\"",
+                                "null",
+                                R"({"$undefined":true})",
+                                "[1,{\"a\":1}]",
+                                "{}",
+                                R"({"$number":"NaN"})",
+                                R"({"$number":"-0"})",
+                                R"({"$date":null})",
+                                R"({"$map":[[1,2]]})",
+                                R"({"$uint8":"00ff"})",
+                                R"({"$bigint":"9"})",
+                                R"({"$share":{"self":{"$ref":0}}})",
+                                R"({"$string16":[55357]})",
+                                "true"};
   int id = 0;
   for (const char* a : values) {
     for (const char* b : values) {
-      const bool is_shared = std::string_view(b).find("$share") !=
-                             std::string_view::npos;
+      const bool is_shared =
+          std::string_view(b).find("$share") != std::string_view::npos;
       const std::string other = is_shared ? "1" : b;
       const std::string number = std::to_string(++id);
       store.Put(number, "{\"id\":" + number + ",\"a\":" + a + ",\"b\":" +
@@ -193,9 +204,8 @@ TEST_F(InferredPlan, MigratesRecordsAsDeepAsThereAre) {
 TEST_F(InferredPlan, MigratesManyStores) {
   MemoryHost host;
   for (int i = 0; i < 300; ++i) {
-    MemorySource store =
-        MemorySource::IndexedDb("app", "Sqlite_" + std::to_string(i % 150) +
-                                           (i < 150 ? "" : "é\"'"));
+    MemorySource store = MemorySource::IndexedDb(
+        "app", "Sqlite_" + std::to_string(i % 150) + (i < 150 ? "" : "é\"'"));
     for (int j = 0; j < 3; ++j) {
       const std::string id = std::to_string(j);
       store.Put(id, "{\"id\":" + id + ",\"a\":1}");
