@@ -65,10 +65,10 @@ void StorageGroups::Add(Bytes key, Bytes value) {
   }
   if (open_.empty()) return;
   parsed_.Clear();
-  const bool is_json = text.kind == Kind::kString &&
-                       text.bytes.size() <= kMaxText &&
-                       AsText(text.bytes).starts_with('{') &&
-                       ParseJsonText(AsText(text.bytes), &parsed_);
+  const bool is_json =
+      text.kind == Kind::kString && text.bytes.size() <= kMaxText &&
+      AsText(text.bytes).starts_with('{') &&
+      ParseJsonText(AsText(text.bytes), JsonReading::kLenient, &parsed_);
   for (Open& open : open_) {
     ++open.group.entries;
     open.is_json = open.is_json && is_json;
