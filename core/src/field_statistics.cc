@@ -70,8 +70,8 @@ void NoteScalar(const Item& item, FieldStatistics* field) {
   if (const uint64_t hash = ValueSketch::Hash(item)) field->values.Add(hash);
   if (item.kind == Kind::kString) {
     const std::string_view text = AsText(item.bytes);
-    ++field->shapes[static_cast<size_t>(ShapeOf(text))];
-    if (field->shows_all) Show("\"" + std::string(text) + "\"", field);
+    ++field->shapes[static_cast<size_t>(TextShapeOf(text))];
+    if (field->shows_all) Show(std::string(1, '"').append(text).append(1, '"'), field);
   } else if (item.kind == Kind::kInteger) {
     const bool is_first = field->count(Seen::kInteger) == 1;
     field->least = is_first ? item.number : std::min(field->least, item.number);

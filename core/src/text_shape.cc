@@ -110,7 +110,7 @@ class IsoReader {
 
 }  // namespace
 
-TextShape ShapeOf(std::string_view text) {
+TextShape TextShapeOf(std::string_view text) {
   if (text.empty() || text.size() > 40) return TextShape::kPlain;
   if (IsUuid(text)) return TextShape::kUuid;
   if (IsNumber(text)) return TextShape::kNumber;

@@ -16,7 +16,7 @@ enum class TextShape {
   kNumber,    // a decimal number
 };
 
-TextShape ShapeOf(std::string_view text);
+TextShape TextShapeOf(std::string_view text);
 
 }  // namespace ferrite::internal
 
