@@ -122,7 +122,8 @@ class Finder {
     const bool is_single =
         candidates.size() == 1 || candidates[1].confidence < best.confidence;
     const bool is_written = best.confidence >= kWritten && is_single &&
-                            !tables_[table].IsKey(column);
+                            !tables_[table].IsKey(column) &&
+                            TakeTypeOf(tables_[best.table], &field);
     field.comment += is_written ? "; refers to " : "; may refer to ";
     for (size_t i = 0; i < candidates.size() && (i == 0 || !is_single); ++i) {
       if (i > 0) field.comment += " or ";
@@ -143,6 +144,17 @@ class Finder {
     const double chance = (1 - 0.9 * name) * (1 - Evidence(column, target));
     // One value that is no key is one row whose reference is lost.
     return (1 - chance) * (*coverage == 1 ? 1 : 0.9 * *coverage);
+  }
+
+  // A plan wants both of one type. `any` and `text` hold what is narrower.
+  static bool TakeTypeOf(const TableDraft& target, ColumnDraft* column) {
+    if (target.primary_key.empty()) return false;
+    const ColumnType type = target.columns[target.primary_key.front()].type;
+    const bool is_wider =
+        type == ColumnType::kAny ||
+        (type == ColumnType::kText && column->type == ColumnType::kUuid);
+    if (is_wider) column->type = type;
+    return column->type == type;
   }
 
   static void AddIndex(size_t column, TableDraft* table) {
