@@ -43,6 +43,12 @@ struct VersionsOptions {
 // Prints the status afterwards; the exit status is that of kDrift when the
 // store differs from the chain.
 Result<int> Versions(const VersionsOptions& options, const Console& console);
+struct PlanInferOptions {
+  std::string bundle;
+  std::string output;  // empty: stdout
+  uint64_t sample = 2000;
+};
+Result<int> PlanInfer(const PlanInferOptions& options, const Console& console);
 
 struct SyncPushOptions {
   std::string store;
