@@ -3,10 +3,10 @@
 namespace ferrite::internal {
 namespace {
 
-constexpr std::string_view kNames[] = {"text",     "integer", "real", "boolean",
-                                       "datetime", "bigint",  "blob", "json",
-                                       "any",      "key"};
-static_assert(std::size(kNames) <=
+constexpr std::string_view kNames[] = {
+    "text", "integer", "real", "boolean", "datetime", "bigint",
+    "blob", "json",    "any",  "key",     "uuid",     "datetime-text"};
+static_assert(std::size(kNames) ==
               static_cast<size_t>(ColumnType::kDatetimeText) + 1);
 
 }  // namespace

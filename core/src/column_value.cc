@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "conversion.h"
 #include "ferrite/key.h"
+#include "iso_time.h"
 #include "number.h"
 #include "text_forms.h"
 
@@ -73,10 +75,38 @@ ColumnCell Any(const Item& head) {
   }
 }
 
+ColumnCell Uuid(const Item& head) {
+  const bool is = head.kind == Kind::kString && IsUuid(AsText(head.bytes));
+  return is ? Text(head) : Mismatch();
+}
+
+bool WriteOwnCell(ColumnType type, const Cell& cell, Writer* out);
+
 }  // namespace
 
-ColumnCell ColumnWriter::Write(ColumnType type, const Item& head, Bytes value,
-                               const SharedValues* shared) {
+ColumnCell ColumnWriter::Write(const Column& column, const Item& head,
+                               Bytes value, const SharedValues* shared) {
+  if (column.convert == Convert::kNone) {
+    return WriteOwn(column.type, head, value, shared);
+  }
+  if (head.kind == Kind::kUndefined || head.kind == Kind::kNull) {
+    return Shown(Cell::Null());
+  }
+  if (column.convert == Convert::kAuto) {
+    const ColumnCell own = WriteOwn(column.type, head, value, shared);
+    if (own.fit != Fit::kMismatch) return own;
+    return ConvertValue(column.type, column.convert, head, &scratch_);
+  }
+  const ColumnCell converted =
+      ConvertValue(column.type, column.convert, head, &scratch_);
+  if (converted.fit != Fit::kMismatch) return converted;
+  ColumnCell own = WriteOwn(column.type, head, value, shared);
+  if (own.fit != Fit::kMismatch) own.fit = Fit::kShown;
+  return own;
+}
+
+ColumnCell ColumnWriter::WriteOwn(ColumnType type, const Item& head,
+                                  Bytes value, const SharedValues* shared) {
   if (head.kind == Kind::kUndefined || head.kind == Kind::kNull) {
     return Shown(Cell::Null());
   }
@@ -99,12 +129,23 @@ ColumnCell ColumnWriter::Write(ColumnType type, const Item& head, Bytes value,
       return Json(value, shared);
     case ColumnType::kAny:
       return Any(head);
-    case ColumnType::kKey:  // WriteKey's
     case ColumnType::kUuid:
+      return Uuid(head);
     case ColumnType::kDatetimeText:
+      return DatetimeText(head);
+    case ColumnType::kKey:  // WriteKey's
       break;
   }
   return Mismatch();
+}
+
+ColumnCell ColumnWriter::DatetimeText(const Item& head) {
+  if (head.kind != Kind::kDate) return Mismatch();
+  if (std::isnan(head.number)) return Shown(Cell::Null());
+  ColumnCell text{Fit::kExact, Cell::Text(""), true, scratch_.size()};
+  AppendIsoTime(head.number, &scratch_);
+  if (scratch_.size() - text.begin != kIsoTimeSize) text.fit = Fit::kShown;
+  return text;
 }
 
 ColumnCell ColumnWriter::BigInt(const Item& head) {
@@ -153,7 +194,7 @@ std::optional<ColumnCell> ColumnWriter::WriteKey(ColumnType type,
   const bool simple = head.kind == Kind::kString || head.kind == Kind::kInteger;
   sortable_.clear();
   if (!simple && !AppendSortableKey(key, &sortable_).ok()) return std::nullopt;
-  if (type != ColumnType::kKey) return Write(type, head, key, nullptr);
+  if (type != ColumnType::kKey) return WriteOwn(type, head, key, nullptr);
   if (head.kind == Kind::kString || IsNumber(head)) {
     // All numbers that are keys have a cell of their own: NaN is none, and -0
     // is 0.
@@ -164,17 +205,19 @@ std::optional<ColumnCell> ColumnWriter::WriteKey(ColumnType type,
   return cell;
 }
 
-std::string DescribeItem(const Item& head) {
+std::string DescribeItem(const Item& head, bool sensitive) {
   switch (head.kind) {
     case Kind::kUndefined:
       return "undefined";
     case Kind::kNull:
       return "null";
     case Kind::kBool:
-      return head.boolean ? "true" : "false";
+      return sensitive ? "a boolean" : head.boolean ? "true" : "false";
     case Kind::kInteger:
+      if (sensitive) return "a number";
       return "the number " + std::to_string(head.integer);
     case Kind::kDouble: {
+      if (sensitive) return "a number";
       if (std::isnan(head.number)) return "NaN";
       if (std::isinf(head.number)) return "Infinity";
       std::string text = "the number ";
@@ -211,7 +254,35 @@ std::string DescribeItem(const Item& head) {
   return "a reference";
 }
 
-bool WriteCell(ColumnType type, const Cell& cell, Writer* out) {
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool is_hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool is_hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+                        (c >= 'A' && c <= 'F');
+    if (is_hyphen ? c != '-' : !is_hex) return false;
+  }
+  return true;
+}
+
+bool WriteCell(const Column& column, const Cell& cell, Writer* out) {
+  const bool converts =
+      column.convert != Convert::kNone && column.convert != Convert::kAuto;
+  return converts ? WriteConverted(column.type, column.convert, cell, out)
+                  : WriteOwnCell(column.type, cell, out);
+}
+
+namespace {
+
+bool WriteDateOf(std::string_view text, Writer* out) {
+  const std::optional<IsoTime> time = ParseIsoTime(text);
+  if (!time || !time->has_zone) return false;
+  out->Date(time->milliseconds);
+  return true;
+}
+
+bool WriteOwnCell(ColumnType type, const Cell& cell, Writer* out) {
   const bool integer = cell.type == Cell::Type::kInteger;
   const bool number =
       integer && cell.integer >= -kMaxInteger && cell.integer <= kMaxInteger;
@@ -231,7 +302,7 @@ bool WriteCell(ColumnType type, const Cell& cell, Writer* out) {
       if (number) out->Integer(cell.integer);
       if (real) out->Double(cell.real);
       if (number || real || type == ColumnType::kReal) return number || real;
-      return WriteCell(ColumnType::kText, cell, out);
+      return WriteOwnCell(ColumnType::kText, cell, out);
     case ColumnType::kBoolean:
       if (integer) out->Bool(cell.integer != 0);
       return integer && (cell.integer == 0 || cell.integer == 1);
@@ -246,13 +317,17 @@ bool WriteCell(ColumnType type, const Cell& cell, Writer* out) {
       if (blob) out->TypedArray(kUint8Tag, cell.bytes);
       return blob;
     case ColumnType::kJson:
-      return text && ParseJsonText(cell.text(), out);
-    case ColumnType::kKey:
+      return text && ParseJsonText(cell.text(), JsonReading::kStrict, out);
     case ColumnType::kUuid:
+      if (text) out->String(cell.text());
+      return text;
     case ColumnType::kDatetimeText:
+      return text && WriteDateOf(cell.text(), out);
+    case ColumnType::kKey:
       break;
   }
   return false;
 }
 
+}  // namespace
 }  // namespace ferrite::internal

@@ -35,7 +35,7 @@ class ColumnWriter {
 
   // `head` is the value's first item and `value` begins with it. `shared` is
   // what references refer to, if there are any.
-  ColumnCell Write(ColumnType type, const Item& head, Bytes value,
+  ColumnCell Write(const Column& column, const Item& head, Bytes value,
                    const SharedValues* shared);
 
   // A record's key. Nothing when it is no valid key.
@@ -43,6 +43,9 @@ class ColumnWriter {
                                      Bytes key);
 
  private:
+  ColumnCell WriteOwn(ColumnType type, const Item& head, Bytes value,
+                      const SharedValues* shared);
+  ColumnCell DatetimeText(const Item& head);
   ColumnCell BigInt(const Item& head);
   ColumnCell Blob(const Item& head, Bytes value, const SharedValues* shared);
   ColumnCell Json(Bytes value, const SharedValues* shared);
@@ -52,12 +55,16 @@ class ColumnWriter {
   JsonTextWriter json_;
 };
 
-// What a value is, for messages: "a string", "a Date", "a Blob".
-std::string DescribeItem(const Item& head);
+// What a value is, for messages: "a string", "the number 5", "a Blob"; for a
+// `sensitive` column without the value.
+std::string DescribeItem(const Item& head, bool sensitive);
 
 // Writes the value that a cell of an exact column stands for. False when it
 // stands for none: somebody else changed it.
-bool WriteCell(ColumnType type, const Cell& cell, Writer* out);
+bool WriteCell(const Column& column, const Cell& cell, Writer* out);
+
+// 8-4-4-4-12 hexadecimal digits.
+bool IsUuid(std::string_view text);
 
 }  // namespace ferrite::internal
 

@@ -43,17 +43,20 @@ Result<void> Copy::Load() {
       checkpoint_.LoadAll(plan_.sources.size());
   if (!progress.ok()) return std::move(progress).error();
   progress_ = std::move(progress).value();
-  for (const Table& table : plan_.tables) {
-    Result<Total> total = total_table_.Load(table.name);
+  for (size_t i = 0; i < plan_.tables.size(); ++i) {
+    Result<Total> total = total_table_.Load(plan_.tables[i].name);
     if (!total.ok()) return std::move(total).error();
     totals_.push_back(*total);
-    Result<TableWriter> writer = TableWriter::Open(store_, table);
+    Result<TableWriter> writer = TableWriter::Open(store_, plan_, i);
     if (!writer.ok()) return std::move(writer).error();
     writers_.push_back(std::move(writer).value());
   }
   tables_of_.resize(plan_.sources.size());
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
-    tables_of_[plan_.tables[i].from.front().source].push_back(i);
+    for (const Selection& from : plan_.tables[i].from) {
+      std::vector<size_t>& tables = tables_of_[from.source];
+      if (tables.empty() || tables.back() != i) tables.push_back(i);
+    }
   }
   return {};
 }
@@ -176,11 +179,11 @@ Result<void> Copy::HandleRecord(const Record& record, int64_t now,
   bool is_claimed = false;
   for (const size_t table : tables_of_[draft->source]) {
     TableWriter& writer = writers_[table];
-    if (!writer.Takes(record.key)) continue;
+    if (!writer.Takes(draft->source, record.key)) continue;
     is_claimed = true;
     Hash128 hash;
     Error failure;
-    Result<bool> written = writer.Write(record, &hash, &failure);
+    Result<bool> written = writer.Write(draft->source, record, &hash, &failure);
     if (!written.ok()) return std::move(written).error();
     if (*written) {
       draft->totals[table].Add(hash);

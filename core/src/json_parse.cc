@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "json_text.h"
+#include "utf8.h"
 
 namespace ferrite::internal {
 namespace {
@@ -40,10 +41,42 @@ std::vector<uint64_t> Counts(std::string_view json) {
   return counts;
 }
 
+// The code unit of a surrogate that stands at `at` of WTF-8; 0 for none.
+uint32_t SurrogateAt(std::string_view text, size_t at) {
+  if (at + 2 >= text.size() || static_cast<uint8_t>(text[at]) != 0xed) return 0;
+  const uint32_t second = static_cast<uint8_t>(text[at + 1]);
+  const uint32_t third = static_cast<uint8_t>(text[at + 2]);
+  return second < 0xa0 ? 0 : 0xd000 | (second & 0x3f) << 6 | (third & 0x3f);
+}
+
+// WTF-8 in which no high surrogate stands before a low one.
+std::string JoinSurrogates(std::string_view text) {
+  std::string joined;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const uint32_t high = SurrogateAt(text, i);
+    const uint32_t low = SurrogateAt(text, i + 3);
+    if (high >= 0xd800 && high < 0xdc00 && low >= 0xdc00) {
+      const uint32_t point = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+      for (const uint32_t byte :
+           {0xf0 | point >> 18, 0x80 | (point >> 12 & 0x3f),
+            0x80 | (point >> 6 & 0x3f), 0x80 | (point & 0x3f)}) {
+        joined.push_back(static_cast<char>(byte));
+      }
+      i += 5;
+    } else {
+      joined.push_back(text[i]);
+    }
+  }
+  return joined;
+}
+
 class Parser {
  public:
-  Parser(std::string_view text, Writer* out)
-      : text_(text), counts_(Counts(text)), out_(out) {}
+  Parser(std::string_view text, JsonReading reading, Writer* out)
+      : text_(text),
+        is_lenient_(reading == JsonReading::kLenient),
+        counts_(Counts(text)),
+        out_(out) {}
 
   bool Parse() {
     if (!Value(0)) return false;
@@ -121,11 +154,19 @@ class Parser {
       ++end;
     }
     if (end < text_.size() && text_[end] == '"') {
-      out_->String(text_.substr(at_, end - at_));
+      WriteText(text_.substr(at_, end - at_));
       at_ = end + 1;
       return true;
     }
     return EscapedString();
+  }
+
+  // Text that is strict JSON is well-formed.
+  void WriteText(std::string_view text) {
+    if (!is_lenient_ || IsUtf8(AsBytes(text))) return out_->String(text);
+    pairs_ = JoinSurrogates(text);
+    if (IsUtf8(AsBytes(pairs_))) return out_->String(pairs_);
+    out_->Wtf8(AsBytes(pairs_));
   }
 
   bool EscapedString() {
@@ -133,7 +174,7 @@ class Parser {
     while (at_ < text_.size()) {
       const char c = text_[at_++];
       if (c == '"') {
-        out_->String(string_);
+        WriteText(string_);
         return true;
       }
       if (static_cast<uint8_t>(c) < 0x20) return false;
@@ -159,6 +200,10 @@ class Parser {
     }
     uint32_t point, low;
     if (!Unit(&point)) return false;
+    if (is_lenient_) {
+      AppendUtf8(point);  // WriteText joins pairs
+      return true;
+    }
     if (point >= 0xd800 && point < 0xdc00) {
       if (!EatWord("\\u") || !Unit(&low) || low < 0xdc00 || low > 0xdfff) {
         return false;
@@ -241,21 +286,22 @@ class Parser {
     }
     const double value = std::strtod(number_.c_str(), nullptr);
     out_->Double(value);
-    return std::isfinite(value);
+    return is_lenient_ || std::isfinite(value);
   }
 
   std::string_view text_;
+  bool is_lenient_;
   std::vector<uint64_t> counts_;
   Writer* out_;
   size_t at_ = 0;
   size_t next_count_ = 0;
-  std::string string_, number_;
+  std::string string_, number_, pairs_;
 };
 
 }  // namespace
 
-bool ParseJsonText(std::string_view json, Writer* out) {
-  return Parser(json, out).Parse();
+bool ParseJsonText(std::string_view json, JsonReading reading, Writer* out) {
+  return Parser(json, reading, out).Parse();
 }
 
 }  // namespace ferrite::internal

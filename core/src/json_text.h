@@ -54,8 +54,14 @@ class JsonTextWriter {
 bool InstanceBytes(Reader inside, const Item& instance,
                    const SharedValues* shared, Bytes* bytes);
 
-// Writes the value of strict JSON text (RFC 8259). False when it is none.
-bool ParseJsonText(std::string_view json, Writer* out);
+enum class JsonReading {
+  kStrict,   // text that JsonTextWriter writes: escapes are no lone surrogates,
+             // numbers are finite
+  kLenient,  // whatever JSON.parse takes, WTF-8
+};
+
+// Writes the value of JSON text (RFC 8259). False when it is none.
+bool ParseJsonText(std::string_view json, JsonReading reading, Writer* out);
 
 }  // namespace ferrite::internal
 

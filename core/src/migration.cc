@@ -25,7 +25,7 @@ class MigrationPass final : public Pass {
         begun_at_(options.now),
         busy_before_ms_(row_.busy_ms),
         batch_bytes_(options.batch_bytes),
-        scan_(store, plan_.tables) {}
+        scan_(store, plan_) {}
 
   Result<void> OpenCopy() {
     Result<std::unique_ptr<Copy>> copy = Copy::Open(store_, plan_, row_.id);

@@ -27,30 +27,33 @@ std::string ColumnName(const Table& table, size_t index) {
 
 }  // namespace
 
-Result<RecordComparer> RecordComparer::Open(Store* store, const Table& table) {
-  Result<Statement> select = store->Prepare(SelectByKeySql(table));
+Result<RecordComparer> RecordComparer::Open(Store* store, const Plan& plan,
+                                            size_t table) {
+  Result<Statement> select = store->Prepare(SelectByKeySql(plan.tables[table]));
   if (!select.ok()) return std::move(select).error();
-  return RecordComparer(table, std::move(select).value());
+  return RecordComparer(plan, table, std::move(select).value());
 }
 
-Result<RecordComparer::Finding> RecordComparer::Compare(const Record& record) {
+Result<RecordComparer::Finding> RecordComparer::Compare(size_t source,
+                                                        const Record& record) {
   Finding finding;
-  Result<std::span<const Cell>> row = mapper_.Map(record.key, record.value);
-  if (!row.ok()) return finding;
+  std::span<const Cell> row;
+  if (!mapper_.Begin(source, record.key, record.value).ok()) return finding;
+  Result<bool> next = mapper_.Next(&row);
+  if (!next.ok() || !*next) return finding;
   finding.is_mapped = true;
-  finding.expected = mapper_.HashRow(*row);
+  finding.expected = mapper_.HashRow(row);
   int parameter = 0;
   for (const size_t column : table_.primary_key) {
-    select_.Bind(++parameter, (*row)[column]);
+    select_.Bind(++parameter, row[column]);
   }
-  Result<void> compared = CompareRow(record, *row, &finding);
+  Result<void> compared = CompareRow(row, &finding);
   select_.Reset();
   if (!compared.ok()) return std::move(compared).error();
   return finding;
 }
 
-Result<void> RecordComparer::CompareRow(const Record& record,
-                                        std::span<const Cell> wanted,
+Result<void> RecordComparer::CompareRow(std::span<const Cell> wanted,
                                         Finding* finding) {
   Result<bool> found = select_.Step();
   if (!found.ok()) return std::move(found).error();
@@ -63,8 +66,8 @@ Result<void> RecordComparer::CompareRow(const Record& record,
       finding->columns.push_back(ColumnName(table_, i));
     }
   }
-  if (finding->columns.empty() && table_.unmapped == Unmapped::kKeep &&
-      !RebuildsTo(record.value)) {
+  if (finding->columns.empty() && mapper_.is_lossless() &&
+      !RebuildsTo(mapper_.row_value())) {
     finding->columns.emplace_back(kUnmappedColumn);
   }
   finding->verdict =

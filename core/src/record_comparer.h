@@ -22,26 +22,30 @@ class RecordComparer {
 
   struct Finding {
     Verdict verdict = Verdict::kMissing;
-    int64_t rowid = 0;  // unless it is missing
-    Hash128 expected;   // of the row that the plan makes of the record
-    bool is_mapped = false;            // false: the plan makes no row of it
+    int64_t rowid = 0;       // unless it is missing
+    Hash128 expected;        // of the row that the plan makes of the record
+    bool is_mapped = false;  // false: the plan makes no row of it
     std::vector<std::string> columns;  // those that differ
   };
 
-  // `table` must outlive the RecordComparer.
-  static Result<RecordComparer> Open(Store* store, const Table& table);
+  // `plan` must outlive the RecordComparer.
+  static Result<RecordComparer> Open(Store* store, const Plan& plan,
+                                     size_t table);
 
-  bool Takes(Bytes key) const { return mapper_.Takes(key); }
+  bool Takes(size_t source, Bytes key) const {
+    return mapper_.Takes(source, key);
+  }
 
   // Errors are the store's.
-  Result<Finding> Compare(const Record& record);
+  Result<Finding> Compare(size_t source, const Record& record);
 
  private:
-  RecordComparer(const Table& table, Statement select)
-      : table_(table), mapper_(table), select_(std::move(select)) {}
+  RecordComparer(const Plan& plan, size_t table, Statement select)
+      : table_(plan.tables[table]),
+        mapper_(plan, table),
+        select_(std::move(select)) {}
 
-  Result<void> CompareRow(const Record& record, std::span<const Cell> wanted,
-                          Finding* finding);
+  Result<void> CompareRow(std::span<const Cell> wanted, Finding* finding);
   bool RebuildsTo(Bytes value);
 
   const Table& table_;

@@ -78,7 +78,7 @@ Walked RecordWalk::Check(Reader* reader, const Item& item) {
                  "It stays in the source.",
                  PathAt(record_, reader->offset() - 1)});
   }
-  if (name == kTakenName) {
+  if (name == kTakenName || name == kMarkedName) {
     return Fail(Malformed(reader->offset(), "a mark of the lossless column"));
   }
   return Walked::kOk;

@@ -14,6 +14,10 @@ namespace ferrite::internal {
 // Stands in the lossless column where a column holds the bytes: tag 27
 // ["Taken"]. No record has it: it is kRecordMalformed there.
 inline constexpr std::string_view kTakenName = "Taken";
+// Tag 27 ["Marked", notes, rest] is the lossless column where the cells do not
+// say by themselves where they came from; without `rest`, which is what the
+// column would be otherwise, where that would be NULL. No record has it either.
+inline constexpr std::string_view kMarkedName = "Marked";
 inline constexpr std::string_view kUnsupportedName = "Unsupported";
 
 // The values that tag 28 marks, in order, each from its first byte on.

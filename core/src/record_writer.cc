@@ -1,18 +1,46 @@
+#include "record_writer.h"
+
+#include <algorithm>
+
 #include "column_type.h"
-#include "mapper_state.h"
+#include "column_value.h"
+#include "lossless.h"
+#include "malformed.h"
 #include "suggest.h"
 
 namespace ferrite::internal {
 
+bool IsLossless(const Table& table) {
+  if (!table.drop.empty()) return false;
+  switch (table.unmapped) {
+    case Unmapped::kKeep:
+      return true;
+    case Unmapped::kDrop:
+      return false;
+    case Unmapped::kFail:
+      break;
+  }
+  // Without a lossless column there are no notes.
+  const bool needs_notes = std::any_of(
+      table.columns.begin(), table.columns.end(), [](const Column& column) {
+        return column.paths.size() > 1 || column.default_value.has_value();
+      });
+  return !needs_notes;
+}
+
 RecordWriter::RecordWriter(const Table& table)
-    : table_(table), tree_(table), filled_(tree_.size()) {}
+    : table_(table),
+      is_lossless_(IsLossless(table)),
+      tree_(table),
+      origin_(table.columns.size(), 1),
+      filled_(tree_.size()) {}
 
 Result<void> RecordWriter::Rebuild(std::span<const Cell> row, Writer* value) {
   const bool keeps = table_.unmapped == Unmapped::kKeep;
-  if (table_.unmapped == Unmapped::kDrop) {
+  if (!is_lossless_) {
     return Error{ErrorCode::kState,
                  "The table " + Quoted(table_.name) +
-                     " drops unmapped fields: its rows are not whole records.",
+                     " leaves something out: its rows are not whole records.",
                  "", ""};
   }
   if (row.size() != table_.columns.size() + (keeps ? 1 : 0)) {
@@ -29,6 +57,7 @@ Result<void> RecordWriter::Rebuild(std::span<const Cell> row, Writer* value) {
   row_ = row;
   left_ = left.bytes;
   ++visit_;
+  if (auto read = ReadNotes(); !read.ok()) return read;
   FindFilled();
   const size_t size = value->size();
   Result<void> written = Record(value);
@@ -36,11 +65,55 @@ Result<void> RecordWriter::Rebuild(std::span<const Cell> row, Writer* value) {
   return written;
 }
 
+Result<void> RecordWriter::ReadNotes() {
+  for (const size_t column : noted_) origin_[column] = 1;
+  noted_.clear();
+  Reader reader(left_);
+  Item head, count, column, path;
+  if (left_.empty() || !reader.Next(&head)) return {};
+  if (head.kind != Kind::kInstance || AsText(head.bytes) != kMarkedName) {
+    return {};
+  }
+  const auto malformed = [&] {
+    return Malformed(reader.offset(), "notes that no migration writes");
+  };
+  if (head.count == 0 || head.count > 2 || !reader.Next(&count) ||
+      count.kind != Kind::kArray) {
+    return malformed();
+  }
+  for (uint64_t i = 0; i < count.count; ++i) {
+    Item pair;
+    if (!reader.Next(&pair) || pair.kind != Kind::kArray || pair.count != 2 ||
+        !reader.Next(&column) || column.kind != Kind::kInteger ||
+        !reader.Next(&path) || path.kind != Kind::kInteger ||
+        column.integer < 0 ||
+        static_cast<uint64_t>(column.integer) >= origin_.size()) {
+      return malformed();
+    }
+    const auto index = static_cast<size_t>(column.integer);
+    origin_[index] = path.integer;
+    noted_.push_back(index);
+  }
+  left_ = left_.subspan(reader.offset());
+  if (left_.empty() != (head.count == 1)) return malformed();
+  return {};
+}
+
+size_t RecordWriter::Taker(size_t node) const {
+  const PathNode& at = tree_.at(node);
+  if (at.taker == kNone ||
+      origin_[at.taker] != static_cast<int64_t>(at.taker_rank) + 1) {
+    return kNone;
+  }
+  return at.taker;
+}
+
 void RecordWriter::FindFilled() {
   filled_.assign(tree_.size(), false);
   for (size_t node = tree_.size(); node-- > 0;) {
     const PathNode& at = tree_.at(node);
-    if (at.taker != kNone && row_[at.taker].type != Cell::Type::kNull) {
+    const size_t taker = Taker(node);
+    if (taker != kNone && row_[taker].type != Cell::Type::kNull) {
       filled_[node] = true;
     }
     if (filled_[node] && at.parent != kNone) filled_[at.parent] = true;
@@ -66,7 +139,7 @@ Result<void> RecordWriter::Merge(size_t node, Reader* left, uint64_t count,
   Item name;
   Bytes value;
   Reader ahead = *left;
-  tree_.at(node).expected = 0;
+  tree_.BeginObject(node);
   for (uint64_t i = 0; i < count; ++i) {
     if (!ahead.Next(&name) || !ahead.Skip(&value)) return ahead.error();
     if (name.kind != Kind::kString) continue;
@@ -78,7 +151,7 @@ Result<void> RecordWriter::Merge(size_t node, Reader* left, uint64_t count,
     if (filled_[child] && tree_.at(child).visit != visit_) ++missing;
   }
   out->BeginObject(count + missing);
-  tree_.at(node).expected = 0;
+  tree_.BeginObject(node);
   for (uint64_t i = 0; i < count; ++i) {
     const size_t begin = left->offset();
     if (!left->Next(&name)) return left->error();
@@ -119,9 +192,9 @@ Result<void> RecordWriter::Property(size_t child, Reader* left, Writer* out) {
 
 Result<void> RecordWriter::Taken(size_t node, Writer* out) {
   const PathNode& at = tree_.at(node);
-  if (at.taker != kNone) {
-    const Column& column = table_.columns[at.taker];
-    if (WriteCell(column.type, row_[at.taker], out)) return {};
+  if (const size_t taker = Taker(node); taker != kNone) {
+    const Column& column = table_.columns[taker];
+    if (WriteCell(column, row_[taker], out)) return {};
     return Error{ErrorCode::kTypeMismatch,
                  "The column " + Quoted(column.name) + " of type " +
                      std::string(ColumnTypeName(column.type)) +
@@ -141,7 +214,7 @@ Result<void> RecordWriter::Taken(size_t node, Writer* out) {
 }
 
 Result<void> RecordWriter::Kept(size_t node, Bytes value, Writer* out) {
-  const size_t column = tree_.at(node).taker;
+  const size_t column = Taker(node);
   const auto is_mark = [](Bytes item) {
     Reader reader(item);
     Item head;
@@ -150,8 +223,8 @@ Result<void> RecordWriter::Kept(size_t node, Bytes value, Writer* out) {
   };
   Reader reader(value);
   Item head;
-  if (table_.columns[column].type != ColumnType::kBlob || !reader.Next(&head) ||
-      head.kind != Kind::kInstance) {
+  if (column == kNone || table_.columns[column].type != ColumnType::kBlob ||
+      !reader.Next(&head) || head.kind != Kind::kInstance) {
     out->Raw(value);
     return {};
   }

@@ -1,10 +1,11 @@
+#include "row_writer.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "column_type.h"
 #include "json_pointer.h"
 #include "malformed.h"
-#include "mapper_state.h"
 #include "suggest.h"
 #include "text_forms.h"
 
@@ -12,64 +13,108 @@ namespace ferrite::internal {
 namespace {
 
 constexpr char kKeyPath[] = "$key";
+constexpr char kNamePath[] = "$name";
 
-// A value that holds bytes, with the mark in their place: they come last.
-void WriteWithoutBytes(Bytes value, Writer* out) {
-  Reader reader(value);
-  Item item;
-  if (!reader.Next(&item)) return;
-  if (item.kind == Kind::kInstance) {
-    out->Head(item);
-    Bytes part;
-    for (uint64_t i = 1; i < item.count && reader.Skip(&part); ++i) {
-      out->Raw(part);
-    }
+std::string PointerOf(const Column& column) {
+  switch (column.from) {
+    case ColumnFrom::kPath:
+    case ColumnFrom::kRecord:
+      return ToPointer(column.paths.front());
+    case ColumnFrom::kKey:
+      return kKeyPath;
+    case ColumnFrom::kName:
+      return kNamePath;
+    default:
+      return "";
   }
-  out->BeginInstance(kTakenName, 0);
+}
+
+bool NeedsCare(const Column& column) {
+  const bool can_miss = column.from == ColumnFrom::kPath ||
+                        column.from == ColumnFrom::kKey ||
+                        column.from == ColumnFrom::kName;
+  return can_miss && (column.paths.size() > 1 || column.default_value ||
+                      column.on_mismatch != OnMismatch::kLedger);
 }
 
 }  // namespace
 
-RowWriter::RowWriter(const Table& table) : table_(table), tree_(table) {
-  for (size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    if (column.from == ColumnFrom::kKey) key_columns_.push_back(i);
-    if (column.not_null) required_.push_back(i);
-    pointers_.push_back(column.from == ColumnFrom::kKey
-                            ? kKeyPath
-                            : ToPointer(column.paths.front()));
+Cell LiteralCell(const Literal& literal) {
+  switch (literal.type) {
+    case Literal::Type::kNull:
+      break;
+    case Literal::Type::kInteger:
+      return Cell::Integer(literal.integer);
+    case Literal::Type::kReal:
+      return Cell::Real(literal.real);
+    case Literal::Type::kText:
+      return Cell::Text(literal.bytes);
+    case Literal::Type::kBlob:
+      return Cell::Blob(AsBytes(literal.bytes));
   }
-  const bool keeps = table.unmapped == Unmapped::kKeep;
-  row_.resize(table.columns.size() + (keeps ? 1 : 0));
+  return Cell::Null();
 }
 
-Result<std::span<const Cell>> RowWriter::Map(Bytes key, Bytes value) {
-  Begin(value, nullptr);
-  if (!MapKey(key)) return error_;
-  Walked walked = Take(value);
-  if (walked == Walked::kShared) {
-    // Such a record stays whole and its columns are shown: a second walk,
-    // since nobody knows before the first reference.
-    Begin(value, &shared_values_);
-    if (!MapKey(key)) return error_;
-    Reader reader(value);
-    walked = walk_.Whole(&reader, 0);
-    if (walked == Walked::kFailed) return walk_.error();
-    if (!reader.AtEnd()) {
-      return Malformed(reader.offset(), "something behind the record");
+RowWriter::RowWriter(const Table& table)
+    : table_(table),
+      keeps_(table.unmapped != Unmapped::kDrop),
+      tree_(table),
+      is_special_(table.columns.size()),
+      is_default_(table.columns.size()) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (column.not_null) required_.push_back(i);
+    if (column.from == ColumnFrom::kKey) key_columns_.push_back(i);
+    if (column.from == ColumnFrom::kName) name_columns_.push_back(i);
+    if (column.from == ColumnFrom::kPosition) position_columns_.push_back(i);
+    if (column.from == ColumnFrom::kConstant) {
+      constants_.emplace_back(i, LiteralCell(column.constant));
     }
-    if (!Show(PathTree::kRoot, value)) return error_;
-    Keep(value);
+    pointers_.push_back(PointerOf(column));
+    defaults_.push_back(column.default_value
+                            ? LiteralCell(*column.default_value)
+                            : Cell::Null());
+    if (NeedsCare(column)) {
+      special_.push_back(i);
+      is_special_[i] = true;
+    }
   }
-  if (walked == Walked::kFailed || !CheckNotNull()) return error_;
-  if (table_.unmapped == Unmapped::kFail && !pieces_.empty()) {
-    WriteUnmapped();
-    return LeftOver();
+  ranks_.resize(special_.empty() ? 0 : table.columns.size());
+  const bool has_left = table.unmapped == Unmapped::kKeep;
+  row_.resize(table.columns.size() + (has_left ? 1 : 0));
+}
+
+Result<std::span<const Cell>> RowWriter::Map(const RowInput& input) {
+  // Records of JSON text and those with references stay whole and their columns
+  // are shown; of the latter nobody knows before the first reference.
+  bool shows = !input.stored.empty();
+  SharedValues* shared = nullptr;
+  is_settled_ = false;
+  for (;;) {
+    Begin(input.value, shared);
+    if (!MapGiven(input)) return error_;
+    const Walked walked = shows ? ShowAll(input) : Take(input.value);
+    if (walked == Walked::kFailed) return error_;
+    if (walked == Walked::kShared) {
+      shows = true;
+      shared = &shared_values_;
+    } else if (conflicts_) {
+      is_settled_ = true;
+    } else {
+      break;
+    }
   }
+  return Finish(input);
+}
+
+Result<std::span<const Cell>> RowWriter::Finish(const RowInput& input) {
+  TakeDefaults(input.given);
+  if (!CheckNotNull()) return error_;
+  if (table_.unmapped == Unmapped::kFail && !left_.empty()) return LeftOver();
   PlaceScratch();
-  if (table_.unmapped == Unmapped::kKeep && !pieces_.empty()) {
-    WriteUnmapped();
-    row_.back() = Cell::Blob(unmapped_.bytes());
+  if (table_.unmapped == Unmapped::kKeep &&
+      !(left_.empty() && notes_.empty())) {
+    row_.back() = Cell::Blob(left_.Write(notes_, &tree_, shared_));
   }
   return std::span<const Cell>(row_);
 }
@@ -81,8 +126,21 @@ void RowWriter::Begin(Bytes value, SharedValues* shared) {
   row_.assign(row_.size(), Cell::Null());
   in_scratch_.clear();
   columns_.Clear();
-  pieces_.clear();
+  left_.Clear();
   walk_.Begin(value, shared);
+  conflicts_ = false;
+  if (special_.empty()) return;
+  if (!is_settled_) std::fill(ranks_.begin(), ranks_.end(), 0);
+  for (const size_t column : special_) is_default_[column] = false;
+}
+
+bool RowWriter::MapGiven(const RowInput& input) {
+  for (const auto& [column, cell] : constants_) row_[column] = cell;
+  for (const GivenCell& given : input.given) row_[given.column] = given.cell;
+  for (const size_t column : position_columns_) {
+    row_[column] = Cell::Integer(static_cast<int64_t>(input.position));
+  }
+  return MapKey(input.key) && MapName(input.name);
 }
 
 bool RowWriter::MapKey(Bytes key) {
@@ -91,237 +149,62 @@ bool RowWriter::MapKey(Bytes key) {
   Item head;
   if (!reader.Next(&head)) return Fail(reader.error());
   for (const size_t column : key_columns_) {
+    if (is_special_[column]) ranks_[column] = 1;
     const auto cell = columns_.WriteKey(table_.columns[column].type, head, key);
     if (!cell) {
       return Fail({ErrorCode::kRecordMalformed, "The key is no valid key.", "",
                    kKeyPath});
     }
-    if (cell->fit == Fit::kMismatch) return Fail(Mismatch(column, head));
-    Put(column, *cell);
+    if (cell->fit != Fit::kMismatch) {
+      Put(column, *cell);
+    } else if (Replace(column, head, kKeyPath) == Fit::kMismatch) {
+      return false;
+    }
   }
   return true;
 }
 
-Walked RowWriter::Take(Bytes value) {
-  Reader reader(value);
-  Item head;
-  if (!reader.Next(&head)) return FailWalk(reader.error());
-  Walked walked;
-  bool kept = true;
-  if (!tree_.at(PathTree::kRoot).columns.empty()) {
-    walked = TakeColumn(PathTree::kRoot, &reader, head, 0, 0, 0, &kept);
-  } else if (head.kind == Kind::kObject) {
-    pieces_.push_back({Piece::Kind::kObject, {}, 0});
-    uint64_t count = 0;
-    walked = TakeObject(PathTree::kRoot, &reader, head.count, 1, &count);
-    // The piece's place may have moved.
-    pieces_.front().count = count;
-    if (count == 0) pieces_.clear();
-  } else {
-    walked = Rest(&reader, head, 0);
-    if (walked == Walked::kOk && !Show(PathTree::kRoot, value)) {
-      return Walked::kFailed;
-    }
-    Keep(value);
-  }
-  if (walked == Walked::kOk && !reader.AtEnd()) {
-    return FailWalk(Malformed(reader.offset(), "something behind the record"));
-  }
-  return walked;
-}
-
-Walked RowWriter::TakeObject(size_t node, Reader* reader, uint64_t count,
-                             int depth, uint64_t* kept) {
-  if (depth > kMaxDepth) {
-    return FailWalk(Malformed(reader->offset(), "something nested too deep"));
-  }
-  tree_.at(node).expected = 0;
-  Item name;
-  for (; count > 0; --count) {
-    const size_t begin = reader->offset();
-    size_t child = tree_.PassExpected(node, reader);
-    if (child == kNone) {
-      if (!reader->Next(&name)) return FailWalk(reader->error());
-      if (!IsString(name.kind)) {
-        return FailWalk(Malformed(begin, "a property name that is no string"));
-      }
-      if (name.kind == Kind::kString) {
-        child = tree_.Child(node, AsText(name.bytes));
-      }
-    }
-    bool kept_one = true;
-    Walked walked;
-    if (child == kNone) {
-      Item head;
-      if (!reader->Next(&head)) return FailWalk(reader->error());
-      walked = Rest(reader, head, depth);
-      if (walked == Walked::kOk) Keep(Span(begin, reader->offset()));
-    } else {
-      walked = TakeProperty(child, reader, begin, depth, &kept_one);
-    }
-    if (walked != Walked::kOk) return walked;
-    if (kept_one) ++*kept;
-  }
-  return Walked::kOk;
-}
-
-// `begin` is where the property's name begins.
-Walked RowWriter::TakeProperty(size_t child, Reader* reader, size_t begin,
-                               int depth, bool* kept) {
-  if (!Visit(child)) return Walked::kFailed;
-  const size_t value_begin = reader->offset();
-  Item head;
-  if (!reader->Next(&head)) return FailWalk(reader->error());
-  if (!tree_.at(child).columns.empty()) {
-    return TakeColumn(child, reader, head, value_begin, begin, depth, kept);
-  }
-  if (head.kind != Kind::kObject) {
-    const Walked walked = Rest(reader, head, depth);
-    if (walked != Walked::kOk) return walked;
-    Keep(Span(begin, reader->offset()));
-    return Show(child, Span(value_begin, reader->offset())) ? Walked::kOk
-                                                            : Walked::kFailed;
-  }
-  const size_t place = pieces_.size();
-  if (table_.unmapped != Unmapped::kDrop) {
-    pieces_.push_back({Piece::Kind::kObject, Span(begin, value_begin), 0});
-  }
-  uint64_t count = 0;
-  const Walked walked =
-      TakeObject(child, reader, head.count, depth + 1, &count);
-  if (walked != Walked::kOk) return walked;
-  // An object whose fields were all taken out comes back with them; one that
-  // was empty from the start would not.
-  *kept = count > 0 || head.count == 0;
-  if (table_.unmapped == Unmapped::kDrop) return Walked::kOk;
-  if (*kept) {
-    pieces_[place].count = count;
-  } else {
-    pieces_.resize(place);
-  }
-  return Walked::kOk;
-}
-
-Walked RowWriter::TakeColumn(size_t node, Reader* reader, const Item& head,
-                             size_t value_begin, size_t begin, int depth,
-                             bool* kept) {
-  const Walked walked = Rest(reader, head, depth);
-  if (walked != Walked::kOk) return walked;
-  const Bytes value = Span(value_begin, reader->offset());
-  const PathNode& at = tree_.at(node);
-  Fit taken = Fit::kShown;
-  for (const size_t column : at.columns) {
-    const Fit fit = Fill(column, head, value);
-    if (fit == Fit::kMismatch) return Walked::kFailed;
-    if (column == at.taker) taken = fit;
-  }
-  if (!at.children.empty()) {
-    Reader inside(value);
-    Item again;
-    if (!inside.Next(&again)) return FailWalk(inside.error());
-    if (!ShowChildren(node, head, value, &inside)) return Walked::kFailed;
-  }
-  *kept = taken != Fit::kExact;
-  if (taken == Fit::kBytes) {
-    KeepAllButBytes(Span(begin, value_begin), value);
-  } else if (taken == Fit::kShown) {
-    Keep(Span(begin, reader->offset()));
-  }
-  return Walked::kOk;
-}
-
-bool RowWriter::Show(size_t node, Bytes value) {
-  Reader reader(value);
+bool RowWriter::MapName(Bytes name) {
+  if (name_columns_.empty() || name.empty()) return true;
+  Reader reader(name);
   Item head;
   if (!reader.Next(&head)) return Fail(reader.error());
-  while (head.kind == Kind::kShareable || head.kind == Kind::kReference) {
-    value = head.kind == Kind::kReference ? (*shared_)[head.count]
-                                          : value.subspan(reader.offset());
-    reader = Reader(value);
-    if (!reader.Next(&head)) return Fail(reader.error());
-  }
-  for (const size_t column : tree_.at(node).columns) {
-    if (Fill(column, head, value) == Fit::kMismatch) return false;
-  }
-  return ShowChildren(node, head, value, &reader);
-}
-
-// `reader` reads `value` and stands behind its head.
-bool RowWriter::ShowChildren(size_t node, const Item& head, Bytes value,
-                             Reader* reader) {
-  const bool object = head.kind == Kind::kObject;
-  if (!object && head.kind != Kind::kArray) return true;
-  uint64_t count = head.count;
-  if (!object) count = std::min(count, tree_.at(node).array_end);
-  if (tree_.at(node).children.empty()) return true;
-  tree_.at(node).expected = 0;
-  Item name;
-  Bytes whole;
-  for (uint64_t i = 0; i < count; ++i) {
-    size_t child = kNone;
-    if (object) {
-      if (!reader->Next(&name)) return Fail(reader->error());
-      if (name.kind == Kind::kString) {
-        child = tree_.Child(node, AsText(name.bytes));
-      }
-    } else {
-      child = tree_.ChildAt(node, i);
+  for (const size_t column : name_columns_) {
+    const Column& wanted = table_.columns[column];
+    // A map's key need not be a key of IndexedDB.
+    const auto cell = wanted.type == ColumnType::kKey
+                          ? columns_.WriteKey(wanted.type, head, name)
+                          : columns_.Write(wanted, head, name, nullptr);
+    const bool is_value =
+        head.kind != Kind::kUndefined && head.kind != Kind::kNull;
+    if (is_value && is_special_[column]) ranks_[column] = 1;
+    if (cell && cell->fit != Fit::kMismatch) {
+      Put(column, *cell);
+    } else if (Replace(column, head, kNamePath) == Fit::kMismatch) {
+      return false;
     }
-    const Bytes inner = value.subspan(reader->offset());
-    if (!reader->Skip(&whole)) return Fail(reader->error());
-    if (child != kNone && (!Visit(child) || !Show(child, inner))) return false;
   }
   return true;
 }
 
-// False when the record named this property before.
-bool RowWriter::Visit(size_t node) {
-  PathNode& at = tree_.at(node);
-  if (at.visit == visit_) {
-    return Fail({ErrorCode::kRecordMalformed,
-                 "The record names a property twice.", "",
-                 tree_.Pointer(node)});
+void RowWriter::TakeDefaults(std::span<const GivenCell> given) {
+  notes_.clear();
+  for (const GivenCell& cell : given) {
+    if (cell.note != 0) notes_.push_back({cell.column, cell.note});
   }
-  at.visit = visit_;
-  return true;
-}
-
-Fit RowWriter::Fill(size_t column, const Item& head, Bytes value) {
-  const ColumnCell cell =
-      columns_.Write(table_.columns[column].type, head, value, shared_);
-  if (cell.fit == Fit::kMismatch) {
-    Fail(Mismatch(column, head));
-  } else {
-    Put(column, cell);
-  }
-  return cell.fit;
-}
-
-void RowWriter::Put(size_t column, const ColumnCell& cell) {
-  row_[column] = cell.cell;
-  if (cell.in_scratch) in_scratch_.emplace_back(column, cell.begin);
-}
-
-void RowWriter::Keep(Bytes bytes) {
-  if (table_.unmapped == Unmapped::kDrop || bytes.empty()) return;
-  if (!pieces_.empty() && pieces_.back().kind == Piece::Kind::kCopy) {
-    Bytes& last = pieces_.back().bytes;
-    if (last.data() + last.size() == bytes.data()) {
-      last = Bytes(last.data(), last.size() + bytes.size());
-      return;
+  for (const size_t column : special_) {
+    const bool is_absent = ranks_[column] == 0;
+    if (is_default_[column] ||
+        (is_absent && table_.columns[column].default_value)) {
+      row_[column] = defaults_[column];
+      notes_.push_back({column, Note::kDefault});
+    } else if (ranks_[column] > 1) {
+      notes_.push_back({column, static_cast<int64_t>(ranks_[column])});
     }
   }
-  pieces_.push_back({Piece::Kind::kCopy, bytes});
-}
-
-void RowWriter::KeepAllButBytes(Bytes name, Bytes value) {
-  if (table_.unmapped == Unmapped::kDrop) return;
-  Keep(name);
-  pieces_.push_back({Piece::Kind::kBytes, value});
-}
-
-Bytes RowWriter::Span(size_t begin, size_t end) const {
-  return record_.subspan(begin, end - begin);
+  if (given.empty()) return;
+  std::sort(notes_.begin(), notes_.end(),
+            [](const Note& a, const Note& b) { return a.column < b.column; });
 }
 
 bool RowWriter::CheckNotNull() {
@@ -350,39 +233,22 @@ void RowWriter::PlaceScratch() {
   }
 }
 
-void RowWriter::WriteUnmapped() {
-  unmapped_.Clear();
-  for (const Piece& piece : pieces_) {
-    switch (piece.kind) {
-      case Piece::Kind::kCopy:
-        unmapped_.Raw(piece.bytes);
-        break;
-      case Piece::Kind::kObject:
-        unmapped_.Raw(piece.bytes);
-        unmapped_.BeginObject(piece.count);
-        break;
-      case Piece::Kind::kBytes:
-        WriteWithoutBytes(piece.bytes, &unmapped_);
-        break;
-    }
-  }
-}
-
 Error RowWriter::LeftOver() {
   std::string path;
   size_t node = PathTree::kRoot;
-  Reader reader(unmapped_.bytes());
+  const bool is_object = left_.begins_with_object();
+  Reader reader(left_.Write({}, &tree_, shared_));
   Item head;
-  if (pieces_.front().kind == Piece::Kind::kObject) {
-    while (node != kNone && tree_.at(node).columns.empty() &&
-           reader.Next(&head) && head.kind == Kind::kObject && head.count > 0 &&
-           reader.Next(&head)) {
+  if (is_object) {
+    while (node != kNone && tree_.at(node).uses.empty() && reader.Next(&head) &&
+           head.kind == Kind::kObject && head.count > 0 && reader.Next(&head)) {
       AppendToken(WellFormed(AsText(head.bytes)), &path);
+      tree_.BeginObject(node);
       node = head.kind == Kind::kString ? tree_.Child(node, AsText(head.bytes))
                                         : kNone;
     }
   }
-  const bool has_column = node != kNone && !tree_.at(node).columns.empty();
+  const bool has_column = node != kNone && !tree_.at(node).uses.empty();
   return {ErrorCode::kConstraint,
           has_column ? "The column does not hold the value exactly."
                      : "No column takes the field.",
@@ -390,13 +256,55 @@ Error RowWriter::LeftOver() {
           path};
 }
 
-Error RowWriter::Mismatch(size_t column, const Item& head) const {
+Fit RowWriter::FillSpecial(const PathUse& use, const Item& head, Bytes value) {
+  const Column& column = table_.columns[use.column];
+  const size_t rank = use.rank + 1;
+  size_t& found = ranks_[use.column];
+  if (is_settled_) {
+    if (found != rank) return Fit::kShown;
+  } else {
+    if (head.kind == Kind::kUndefined || head.kind == Kind::kNull) {
+      return Fit::kShown;
+    }
+    if (found != 0) {
+      if (rank > found) return Fit::kShown;
+      found = rank;
+      conflicts_ = true;
+      return Fit::kShown;
+    }
+    found = rank;
+  }
+  const ColumnCell cell = columns_.Write(column, head, value, shared_);
+  if (cell.fit != Fit::kMismatch) {
+    Put(use.column, cell);
+    return cell.fit;
+  }
+  if (rank > 1 && !is_settled_) {
+    // A path that comes before this one may lead to something yet.
+    conflicts_ = true;
+    return Fit::kShown;
+  }
+  return Replace(use.column, head, ToPointer(column.paths[use.rank]));
+}
+
+Fit RowWriter::Replace(size_t column, const Item& head, std::string path) {
   const Column& wanted = table_.columns[column];
-  return {
-      ErrorCode::kTypeMismatch,
-      "Found " + DescribeItem(head) + " for the column " + Quoted(wanted.name) +
-          " of type " + std::string(ColumnTypeName(wanted.type)) + ".",
-      "Choose a type that takes it: json takes everything.", pointers_[column]};
+  switch (wanted.on_mismatch) {
+    case OnMismatch::kNull:
+      return Fit::kShown;
+    case OnMismatch::kDefault:
+      is_default_[column] = true;
+      return Fit::kShown;
+    case OnMismatch::kLedger:
+      break;
+  }
+  Fail({ErrorCode::kTypeMismatch,
+        "Found " + DescribeItem(head, wanted.sensitive) + " for the column " +
+            Quoted(wanted.name) + " of type " +
+            std::string(ColumnTypeName(wanted.type)) + ".",
+        "Choose a type that takes it: json takes everything.",
+        std::move(path)});
+  return Fit::kMismatch;
 }
 
 bool RowWriter::Fail(Error error) {
@@ -407,12 +315,6 @@ bool RowWriter::Fail(Error error) {
 Walked RowWriter::FailWalk(Error error) {
   error_ = std::move(error);
   return Walked::kFailed;
-}
-
-Walked RowWriter::Rest(Reader* reader, const Item& head, int depth) {
-  const Walked walked = walk_.Rest(reader, head, depth);
-  if (walked == Walked::kFailed) error_ = walk_.error();
-  return walked;
 }
 
 }  // namespace ferrite::internal

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sqlite_cell.h"
 #include "sqlite_error.h"
 #include "store_schema.h"
 
@@ -11,13 +12,6 @@ namespace ferrite {
 namespace {
 
 using internal::SqliteError;
-
-// SQLite reads a null pointer as NULL, whatever the length.
-const char kEmpty[] = "";
-
-const char* Data(Bytes bytes) {
-  return bytes.empty() ? kEmpty : reinterpret_cast<const char*>(bytes.data());
-}
 
 Result<void> CheckOptions(const std::string& path,
                           const Store::Options& options) {
@@ -98,27 +92,7 @@ Statement& Statement::operator=(Statement&& other) noexcept {
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::Bind(int parameter, const Cell& cell) {
-  int result = SQLITE_OK;
-  switch (cell.type) {
-    case Cell::Type::kNull:
-      result = sqlite3_bind_null(statement_, parameter);
-      break;
-    case Cell::Type::kInteger:
-      result = sqlite3_bind_int64(statement_, parameter, cell.integer);
-      break;
-    case Cell::Type::kReal:
-      result = sqlite3_bind_double(statement_, parameter, cell.real);
-      break;
-    case Cell::Type::kText:
-      result =
-          sqlite3_bind_text64(statement_, parameter, Data(cell.bytes),
-                              cell.bytes.size(), SQLITE_STATIC, SQLITE_UTF8);
-      break;
-    case Cell::Type::kBlob:
-      result = sqlite3_bind_blob64(statement_, parameter, Data(cell.bytes),
-                                   cell.bytes.size(), SQLITE_STATIC);
-      break;
-  }
+  const int result = internal::BindCell(statement_, parameter, cell);
   if (result != SQLITE_OK && bind_result_ == SQLITE_OK) bind_result_ = result;
 }
 
@@ -152,28 +126,7 @@ void Statement::Reset() {
 }
 
 Cell Statement::Column(int column) const {
-  // One look-up for all that follows. The value is "unprotected", which without
-  // SQLite's serialized mode is the same as protected.
-  sqlite3_value* value = sqlite3_column_value(statement_, column);
-  const auto bytes = [&](const void* data) -> Bytes {
-    return {static_cast<const uint8_t*>(data),
-            static_cast<size_t>(sqlite3_value_bytes(value))};
-  };
-  Cell cell;
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      return Cell::Integer(sqlite3_value_int64(value));
-    case SQLITE_FLOAT:
-      return Cell::Real(sqlite3_value_double(value));
-    case SQLITE_TEXT:
-      cell.type = Cell::Type::kText;
-      cell.bytes = bytes(sqlite3_value_text(value));
-      return cell;
-    case SQLITE_BLOB:
-      return Cell::Blob(bytes(sqlite3_value_blob(value)));
-    default:
-      return cell;
-  }
+  return internal::ReadCell(statement_, column);
 }
 
 int Statement::column_count() const { return sqlite3_column_count(statement_); }

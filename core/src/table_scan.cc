@@ -19,7 +19,7 @@ uint64_t TableScan::rows() const {
 }
 
 Result<bool> TableScan::Work() {
-  if (table_ == tables_.size()) return true;
+  if (table_ == plan_.tables.size()) return true;
   if (!select_) {
     if (auto opened = OpenTable(); !opened.ok()) {
       return std::move(opened).error();
@@ -34,16 +34,16 @@ Result<bool> TableScan::Work() {
     select_.reset();
     ++table_;
   }
-  return table_ == tables_.size();
+  return table_ == plan_.tables.size();
 }
 
 Result<void> TableScan::OpenTable() {
-  const Table& table = tables_[table_];
-  Result<Statement> select = store_->Prepare(SelectRowsSql(table));
+  Result<Statement> select =
+      store_->Prepare(SelectRowsSql(plan_.tables[table_]));
   if (!select.ok()) return std::move(select).error();
   totals_[table_] = {};
   row_.resize(static_cast<size_t>(select->column_count()));
-  mapper_.emplace(table);
+  mapper_.emplace(plan_, table_);
   select_ = std::move(select).value();
   return {};
 }

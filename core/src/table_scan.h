@@ -16,9 +16,9 @@ namespace ferrite::internal {
 // while it was filled goes in.
 class TableScan {
  public:
-  // The tables must outlive the scan.
-  TableScan(Store* store, const std::vector<Table>& tables)
-      : store_(store), tables_(tables), totals_(tables.size()) {}
+  // `plan` must outlive the scan.
+  TableScan(Store* store, const Plan& plan)
+      : store_(store), plan_(plan), totals_(plan.tables.size()) {}
 
   // One slice of some milliseconds; true when all tables were scanned. After
   // an error the next call begins with the same table again.
@@ -33,7 +33,7 @@ class TableScan {
   Result<bool> ScanSlice();
 
   Store* store_;
-  const std::vector<Table>& tables_;
+  const Plan& plan_;
   std::vector<Total> totals_;
   size_t table_ = 0;
   std::optional<Statement> select_;

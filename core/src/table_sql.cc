@@ -64,7 +64,8 @@ std::string_view RowidName(const Table& table) {
                            std::end(internal::kRowidNames) - 1, is_hidden);
 }
 
-std::string CreateTableSql(const Table& table) {
+std::string CreateTableSql(const Plan& plan, size_t index) {
+  const Table& table = plan.tables[index];
   std::string sql = "CREATE TABLE " + QuoteIdentifier(table.name) + "(";
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
@@ -89,6 +90,20 @@ std::string CreateTableSql(const Table& table) {
     sql += ")";
   }
   return sql + ")";
+}
+
+std::vector<std::string> CreateIndexSql(const Table& table) {
+  std::vector<std::string> statements;
+  for (const Index& index : table.indexes) {
+    std::string sql = "CREATE INDEX " + QuoteIdentifier(index.name) + " ON " +
+                      QuoteIdentifier(table.name) + "(";
+    for (size_t i = 0; i < index.columns.size(); ++i) {
+      if (i > 0) sql += ", ";
+      sql += QuoteIdentifier(table.columns[index.columns[i]].name);
+    }
+    statements.push_back(sql + ")");
+  }
+  return statements;
 }
 
 std::string InsertSql(const Table& table) {

@@ -32,21 +32,27 @@ Error TableExists(const std::string& name, size_t index) {
 
 }  // namespace
 
-Result<TableWriter> TableWriter::Open(Store* store, const Table& table) {
-  Result<Statement> insert = store->Prepare(InsertSql(table));
+Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
+                                      size_t table) {
+  Result<Statement> insert = store->Prepare(InsertSql(plan.tables[table]));
   if (!insert.ok()) return std::move(insert).error();
-  return TableWriter(Mapper(table), std::move(insert).value());
+  return TableWriter(Mapper(plan, table), std::move(insert).value());
 }
 
-Result<bool> TableWriter::Write(const Record& record, Hash128* hash,
-                                Error* failure) {
-  Result<std::span<const Cell>> row = mapper_.Map(record.key, record.value);
-  if (!row.ok()) {
-    *failure = std::move(row).error();
+Result<bool> TableWriter::Write(size_t source, const Record& record,
+                                Hash128* hash, Error* failure) {
+  Result<void> begun = mapper_.Begin(source, record.key, record.value);
+  if (!begun.ok()) {
+    *failure = std::move(begun).error();
+    return false;
+  }
+  std::span<const Cell> row;
+  if (Result<bool> next = mapper_.Next(&row); !next.ok()) {
+    *failure = std::move(next).error();
     return false;
   }
   int parameter = 0;
-  for (const Cell& cell : *row) insert_.Bind(++parameter, cell);
+  for (const Cell& cell : row) insert_.Bind(++parameter, cell);
   // A failed INSERT takes back what it did itself, so that a failing record
   // needs no savepoint.
   if (Result<void> done = insert_.Run(); !done.ok()) {
@@ -54,13 +60,13 @@ Result<bool> TableWriter::Write(const Record& record, Hash128* hash,
     *failure = std::move(done).error();
     return false;
   }
-  *hash = mapper_.HashRow(*row);
+  *hash = mapper_.HashRow(row);
   return true;
 }
 
 Result<void> CreateTables(Store* store, const Plan& plan) {
-  for (const Table& table : plan.tables) {
-    if (auto made = store->Execute(CreateTableSql(table)); !made.ok()) {
+  for (size_t i = 0; i < plan.tables.size(); ++i) {
+    if (auto made = store->Execute(CreateTableSql(plan, i)); !made.ok()) {
       return made;
     }
   }
@@ -88,7 +94,7 @@ Result<void> CheckTablesAreOurs(Store* store, const Plan& plan) {
                        " is gone from the store.",
                    "Start with a new store; the sources are untouched.", ""};
     }
-    if (**found != CreateTableSql(plan.tables[i])) return TableExists(name, i);
+    if (**found != CreateTableSql(plan, i)) return TableExists(name, i);
   }
   return {};
 }

@@ -13,15 +13,18 @@ namespace ferrite::internal {
 
 class TableWriter {
  public:
-  // `table` must outlive the TableWriter.
-  static Result<TableWriter> Open(Store* store, const Table& table);
+  // `plan` must outlive the TableWriter.
+  static Result<TableWriter> Open(Store* store, const Plan& plan, size_t table);
 
-  bool Takes(Bytes key) const { return mapper_.Takes(key); }
+  bool Takes(size_t source, Bytes key) const {
+    return mapper_.Takes(source, key);
+  }
 
   // True when the record became a row, whose hash is then in `hash`. False
   // when the record cannot become one, for the reason in `failure`. An error
   // is the store's, and the transaction must not be committed.
-  Result<bool> Write(const Record& record, Hash128* hash, Error* failure);
+  Result<bool> Write(size_t source, const Record& record, Hash128* hash,
+                     Error* failure);
 
  private:
   TableWriter(Mapper mapper, Statement insert)

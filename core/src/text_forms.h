@@ -2,6 +2,7 @@
 #ifndef FERRITE_SRC_TEXT_FORMS_H_
 #define FERRITE_SRC_TEXT_FORMS_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,22 @@ void AppendBigInt(const Item& item, std::string* out);
 // The fewest digits, or nearly so, that give a finite number back; valid JSON,
 // and the same in both twins.
 void AppendDouble(double value, std::string* out);
+
+// A finite number as JavaScript's String() writes it; the digits are those of
+// AppendDouble.
+void AppendNumber(double value, std::string* out);
+
+// Decimal text as JSON has it, leading zeros allowed. Nothing for any other
+// text and for what is beyond every number.
+std::optional<double> ParseNumber(std::string_view text);
+
+// Base64 and base64url, with padding or without, nothing else. `canonical`
+// says whether AppendBase64 gives the text back. False, and nothing appended,
+// when it is neither.
+bool DecodeBase64(std::string_view text, std::string* out, bool* canonical);
+
+// The bytes of a data: URL. False, and nothing appended, when it is none.
+bool DecodeDataUrl(std::string_view text, std::string* out);
 
 void AppendInteger(int64_t value, std::string* out);
 

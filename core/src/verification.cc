@@ -32,7 +32,7 @@ class VerificationPass final : public Pass {
         plan_(plan),
         ledger_(std::move(ledger)),
         log_(std::move(differences)),
-        scan_(store, plan_.tables),
+        scan_(store, plan_),
         begun_at_(now),
         updated_at_(now) {
     report_.kind = "verification";
@@ -47,8 +47,8 @@ class VerificationPass final : public Pass {
   ~VerificationPass() override { DropMarks(); }
 
   Result<void> Open() {
-    for (const Table& table : plan_.tables) {
-      Result<RecordComparer> comparer = RecordComparer::Open(store_, table);
+    for (size_t i = 0; i < plan_.tables.size(); ++i) {
+      Result<RecordComparer> comparer = RecordComparer::Open(store_, plan_, i);
       if (!comparer.ok()) return std::move(comparer).error();
       comparers_.push_back(std::move(comparer).value());
     }
@@ -217,8 +217,7 @@ class VerificationPass final : public Pass {
     const size_t source = draft->walk.source();
     bool is_claimed = false;
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
-      if (plan_.tables[i].from.front().source != source) continue;
-      if (!comparers_[i].Takes(record.key)) continue;
+      if (!comparers_[i].Takes(source, record.key)) continue;
       is_claimed = true;
       // Its primary key may be another record's, so its row is not looked at.
       Result<bool> failed = IsInLedger(i, record);
@@ -229,8 +228,8 @@ class VerificationPass final : public Pass {
         continue;
       }
       Result<void> handled = stage_ == Stage::kMark
-                                 ? MarkRow(i, record)
-                                 : CompareRow(i, record, now, draft);
+                                 ? MarkRow(i, source, record)
+                                 : CompareRow(i, source, record, now, draft);
       if (!handled.ok()) return handled;
     }
     if (!is_claimed) ++draft->walk.current().unclaimed;
@@ -242,9 +241,10 @@ class VerificationPass final : public Pass {
     return ledger_.Contains(plan_.tables[table].name, record.sortable);
   }
 
-  Result<void> CompareRow(size_t table, const Record& record, int64_t now,
-                          State* draft) {
-    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
+  Result<void> CompareRow(size_t table, size_t source, const Record& record,
+                          int64_t now, State* draft) {
+    Result<RecordComparer::Finding> finding =
+        comparers_[table].Compare(source, record);
     if (!finding.ok()) return std::move(finding).error();
     TableState& counts = draft->tables[table];
     if (finding->is_mapped) counts.expected.Add(finding->expected);
@@ -265,8 +265,9 @@ class VerificationPass final : public Pass {
                     KeyText(record.key), finding->columns, now);
   }
 
-  Result<void> MarkRow(size_t table, const Record& record) {
-    Result<RecordComparer::Finding> finding = comparers_[table].Compare(record);
+  Result<void> MarkRow(size_t table, size_t source, const Record& record) {
+    Result<RecordComparer::Finding> finding =
+        comparers_[table].Compare(source, record);
     if (!finding.ok()) return std::move(finding).error();
     if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
     return extra_->Mark(table, finding->rowid);
@@ -285,7 +286,10 @@ class VerificationPass final : public Pass {
     bool any = false;
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
       if (!HasUnmatchedRows(i)) continue;
-      wanted[plan_.tables[i].from.front().source] = any = true;
+      any = true;
+      for (const Selection& from : plan_.tables[i].from) {
+        wanted[from.source] = true;
+      }
     }
     if (!any) {
       stage_ = Stage::kDone;

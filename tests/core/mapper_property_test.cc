@@ -53,9 +53,9 @@ class Table {
  public:
   explicit Table(const std::string& table)
       : plan_(MustParse(OneTable(table))),
-        mapper_(plan_.tables.at(0)),
+        mapper_(plan_, 0),
         store_(Store::Open(":memory:", {}).value()) {
-    Must(store_->Execute(CreateTableSql(plan_.tables[0])));
+    Must(store_->Execute(CreateTableSql(plan_, 0)));
     insert_.emplace(Prepare(InsertSql(plan_.tables[0])));
     select_.emplace(Prepare(SelectByKeySql(plan_.tables[0])));
   }
@@ -104,7 +104,7 @@ TEST(MapperProperty, RecordsComeBackFromTheirRows) {
       Writer key, record, rebuilt;
       key.Integer(k);
       RandomRecord(&random).Write(&record);
-      const auto row = table.mapper().Map(key.bytes(), record.bytes());
+      const auto row = MapOne(&table.mapper(), key.bytes(), record.bytes());
       if (!row.ok()) {
         const ErrorCode code = row.error().code;
         EXPECT_TRUE(code == ErrorCode::kTypeMismatch ||
@@ -150,7 +150,7 @@ TEST(MapperProperty, DamagedRecordsAreRefusedOrComeBack) {
     }
     if (random.OneIn(4)) bytes.resize(random.Below(bytes.size() + 1));
     const uint8_t key[] = {0x01};
-    const auto row = mapping.mapper().Map(key, bytes);
+    const auto row = MapOne(&mapping.mapper(), key, bytes);
     if (!row.ok()) continue;
     const auto done = mapping.mapper().Rebuild(*row, &rebuilt);
     const auto wanted = canonicalizer.Hash(bytes);

@@ -294,7 +294,7 @@ TEST(Mapper, TakesKeysByTextOrPrefix) {
         MustParse(R"({"ferrite":1,"name":"p","tables":[{"name":"t","from":)"
                   R"({"localStorage":)" +
                   std::string(local) + "}}]}");
-    return Mapper(plan.tables[0]).Takes(*EncodeJson(key));
+    return Mapper(plan, 0).Takes(0, *EncodeJson(key));
   };
   EXPECT_TRUE(takes("true", R"("x")"));
   EXPECT_TRUE(takes(R"({"key":"a\u0000b"})", R"("a\u0000b")"));

@@ -74,7 +74,8 @@ TEST(Plan, ReadsEveryMember) {
   EXPECT_TRUE(orders.columns[0].not_null);  // in the primary key
   EXPECT_EQ(orders.columns[1].type, ColumnType::kDatetime);
   EXPECT_TRUE(orders.columns[1].not_null);
-  EXPECT_EQ(orders.columns[2].paths[0], (std::vector<std::string>{"a/b", "~c"}));
+  EXPECT_EQ(orders.columns[2].paths[0],
+            (std::vector<std::string>{"a/b", "~c"}));
   EXPECT_FALSE(orders.columns[2].not_null);
   EXPECT_EQ(orders.columns[3].from, ColumnFrom::kKey);
   EXPECT_TRUE(orders.columns[4].paths[0].empty());
@@ -397,7 +398,7 @@ TEST(Plan, SqlQuotesNamesAndDeclaresTypes) {
             "j":"json","y":"any","k\"":"key"},"primaryKey":["t","i"]})"));
   const Table& table = plan.tables[0];
   EXPECT_EQ(
-      CreateTableSql(table),
+      CreateTableSql(plan, 0),
       R"(CREATE TABLE "a""b"("t" TEXT NOT NULL, "i" INTEGER NOT NULL, )"
       R"("r" REAL, "o" INTEGER, "d" INTEGER NOT NULL, "g", "b" BLOB, )"
       R"("j" TEXT, "y", "k""", "_unmapped" BLOB, PRIMARY KEY("t", "i")))");
@@ -417,7 +418,7 @@ TEST(Plan, SqlReachesTheRowWhateverColumnsAreCalled) {
          "unmapped":"drop")"));
   const Table& table = plan.tables[0];
   EXPECT_EQ(RowidName(table), "_rowid_");
-  EXPECT_EQ(CreateTableSql(table),
+  EXPECT_EQ(CreateTableSql(plan, 0),
             R"(CREATE TABLE "t"("RowId" INTEGER PRIMARY KEY, "oid" TEXT))");
   EXPECT_EQ(SelectRowsSql(table),
             R"(SELECT "RowId", "oid" FROM "t" ORDER BY _rowid_)");

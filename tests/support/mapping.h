@@ -53,10 +53,23 @@ inline std::string CellText(const Cell& cell) {
   return "?";
 }
 
+// The row of a record that becomes one.
+inline Result<std::span<const Cell>> MapOne(Mapper* mapper, Bytes key,
+                                            Bytes record) {
+  if (auto begun = mapper->Begin(0, key, record); !begun.ok()) {
+    return std::move(begun).error();
+  }
+  std::span<const Cell> row;
+  Result<bool> next = mapper->Next(&row);
+  if (!next.ok()) return std::move(next).error();
+  EXPECT_TRUE(*next);
+  return row;
+}
+
 class Mapping {
  public:
   explicit Mapping(const std::string& table)
-      : plan_(MustParse(OneTable(table))), mapper_(plan_.tables.at(0)) {}
+      : plan_(MustParse(OneTable(table))), mapper_(plan_, 0) {}
 
   const Table& table() const { return plan_.tables[0]; }
   Mapper& mapper() { return mapper_; }
@@ -65,7 +78,7 @@ class Mapping {
                                     std::string_view key = "1") {
     key_ = EncodeJson(key).value();
     record_ = EncodeJson(record).value();
-    return mapper_.Map(key_, record_);
+    return MapOne(&mapper_, key_, record_);
   }
 
   // The row's cells as text, the lossless column as JSON, or the error.

@@ -1,11 +1,15 @@
 // Expressions: a plan's SQL over one record.
 //
 // They see what becomes the row as columns of one row: record (JSON text, as a
-// json column shows it), key, source, position and name, and the functions of
-// SQLite that depend on their arguments alone. An authorizer refuses everything
-// else when they are compiled: tables, subqueries over them, PRAGMA, ATTACH,
-// functions with effects, time or chance. Work and memory per record are
-// bounded; an expression that goes over is kExpression.
+// json column shows it), key, source, position and name, json_each and
+// json_tree, and the functions of SQLite that depend on their arguments alone
+// and give the same in both twins. An authorizer refuses everything else when
+// they are compiled: tables, subqueries over them, WITH, PRAGMA, ATTACH,
+// functions with effects, time or chance, and those whose last digit depends on
+// the platform (exp, pow, sin …). The functions of date and time are there, but
+// "now", "localtime" and "utc" are kExpression. Steps and the size of values
+// are bounded by a multiple of the record's size; an expression that goes over
+// is kExpression.
 //
 // They run on a connection of their own, with no database in it. One
 // Expressions serves one thread.
@@ -41,8 +45,8 @@ class Expressions {
     Cell name;
   };
 
-  // One cell per expression, valid until the next call. kExpression with what
-  // SQLite says when one fails.
+  // One cell per expression, valid until the next call as long as the input
+  // is; text is UTF-8. kExpression with what SQLite says when one fails.
   Result<std::span<const Cell>> Evaluate(const Input& input);
 
  private:

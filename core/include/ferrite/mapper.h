@@ -1,4 +1,4 @@
-// Mapper: turns a record into a table's row, and a row back into its record.
+// Mapper: turns a record into a table's rows, and a row back into its record.
 //
 // Map follows one rule for every column: a value that the column holds exactly
 // (core/doc/plan.md, "Column types") is taken out of the record; a value that
@@ -6,8 +6,9 @@
 // explicit null) is shown and also stays in the lossless column; a value that
 // does not fit at all is kTypeMismatch with the path of the field. What is
 // left of the record is the lossless column, NULL when nothing is left. So for
-// a table with Unmapped::kKeep, Rebuild(Map(record)) == record, by canonical
-// hash, for every record.
+// a table with Unmapped::kKeep and nothing in Table::drop,
+// Rebuild(row of record) == record, by canonical hash, for every record; with
+// Table::each the same holds for every element.
 //
 // The only memory used is scratch that is kept from record to record. One
 // Mapper serves one thread.
@@ -30,21 +31,36 @@ namespace ferrite {
 
 class Mapper {
  public:
-  explicit Mapper(const Table& table);  // `table` must outlive the Mapper
+  // `plan` must outlive the Mapper; `table` is an index into Plan::tables.
+  Mapper(const Plan& plan, size_t table);
   ~Mapper();
   Mapper(Mapper&&) noexcept;
 
-  // True when the table takes records with this (encoded) key.
-  bool Takes(Bytes key) const;
+  // True when the table takes records of this source (index into
+  // Plan::sources) with this (encoded) key.
+  bool Takes(size_t source, Bytes key) const;
 
-  // The row of a record: one cell per column of the plan, then the lossless
-  // column when the table has one. Cells view `key`, `value` and the Mapper's
-  // scratch; they are valid until the next Map.
-  Result<std::span<const Cell>> Map(Bytes key, Bytes value);
+  // Begins with a record. What it views must stay until the last Next.
+  Result<void> Begin(size_t source, Bytes key, Bytes value);
+  // The record's next row, or false behind the last: without Table::each one
+  // row, or none when Table::when does not hold. One cell per column of the
+  // plan, then the lossless column when the table has one. Cells view the
+  // record and the Mapper's scratch; they are valid until the next call.
+  // Errors are the record's: kTypeMismatch, kNotNull, kSchema, kExpression,
+  // kConstraint, kRecordMalformed, kRecordUnsupported; the record has no
+  // further rows then.
+  Result<bool> Next(std::span<const Cell>* row);
+  // What the last row stands for: the record or the element, as an encoded item
+  // of its own. Valid as long as the row.
+  Bytes row_value() const;
+  // How many rows Table::when passed over, since Begin.
+  uint64_t filtered() const;
 
-  // Writes the encoded record that a row stands for. kState when the table
-  // drops unmapped fields, since the row does not hold the whole record.
+  // Writes the encoded record (or element) that a row stands for. kState when
+  // the table leaves something out, since the row does not hold all of it.
   Result<void> Rebuild(std::span<const Cell> row, Writer* value);
+  // Whether Rebuild gives the record, for every row.
+  bool is_lossless() const;
 
   // The row's content hash.
   Hash128 HashRow(std::span<const Cell> row);
@@ -57,8 +73,10 @@ class Mapper {
 // The name that reaches the table's row number: rowid, or _rowid_ or oid where
 // a column is called so. Static lifetime.
 std::string_view RowidName(const Table& table);
-// CREATE TABLE for the plan's table, identifiers quoted.
-std::string CreateTableSql(const Table& table);
+// CREATE TABLE for a table of the plan, identifiers quoted; and CREATE INDEX
+// for each of Table::indexes, in order.
+std::string CreateTableSql(const Plan& plan, size_t table);
+std::vector<std::string> CreateIndexSql(const Table& table);
 // INSERT with one parameter per cell of Map's row.
 std::string InsertSql(const Table& table);
 // SELECT of Map's cells from every row, by rowid.
