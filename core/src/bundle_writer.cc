@@ -113,7 +113,7 @@ class BundlePass final : public Pass {
     }
     if (done) {
       report.finished_at = updated_at_;
-      report.WarnOfSources();
+      report.Warn();
     }
     return report.ToJson();
   }

@@ -18,10 +18,11 @@ uint64_t Count(const Statement& row, int column) {
 Result<Checkpoint> Checkpoint::Open(Store* store, int64_t migration) {
   Result<Statement> save = store->Prepare(
       "UPDATE ferrite_checkpoint SET last_key=?3, done=?4, records=?5, "
-      "bytes=?6, failed=?7, unclaimed=?8 WHERE migration=?1 AND source=?2");
+      "bytes=?6, failed=?7, unclaimed=?8, filtered=?9, excluded=?10 "
+      "WHERE migration=?1 AND source=?2");
   if (!save.ok()) return std::move(save).error();
   Result<Statement> load = store->Prepare(
-      "SELECT last_key,done,records,bytes,failed,unclaimed "
+      "SELECT last_key,done,records,bytes,failed,unclaimed,filtered,excluded "
       "FROM ferrite_checkpoint WHERE migration=?1 AND source=?2");
   if (!load.ok()) return std::move(load).error();
   return Checkpoint(store, migration, std::move(save).value(),
@@ -30,7 +31,7 @@ Result<Checkpoint> Checkpoint::Open(Store* store, int64_t migration) {
 
 Result<void> Checkpoint::Create(const std::vector<Source>& sources) {
   Result<Statement> create = store_->Prepare(
-      "INSERT INTO ferrite_checkpoint VALUES(?1,?2,?3,NULL,0,0,0,0,0)");
+      "INSERT INTO ferrite_checkpoint VALUES(?1,?2,?3,NULL,0,0,0,0,0,0,0)");
   if (!create.ok()) return std::move(create).error();
   for (size_t i = 0; i < sources.size(); ++i) {
     const std::string json = sources[i].ToJson();
@@ -52,6 +53,8 @@ Result<void> Checkpoint::Save(size_t source, const SourceProgress& progress) {
   save_.Bind(6, Count(progress.bytes));
   save_.Bind(7, Count(progress.failed));
   save_.Bind(8, Count(progress.unclaimed));
+  save_.Bind(9, Count(progress.filtered));
+  save_.Bind(10, Count(progress.excluded));
   return save_.Run();
 }
 
@@ -68,6 +71,8 @@ Result<SourceProgress> Checkpoint::Load(size_t source) {
     progress.bytes = Count(load_, 3);
     progress.failed = Count(load_, 4);
     progress.unclaimed = Count(load_, 5);
+    progress.filtered = Count(load_, 6);
+    progress.excluded = Count(load_, 7);
   }
   load_.Reset();
   if (!row.ok()) return std::move(row).error();

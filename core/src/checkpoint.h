@@ -19,6 +19,8 @@ struct SourceProgress {
   uint64_t bytes = 0;
   uint64_t failed = 0;
   uint64_t unclaimed = 0;  // records that no table takes
+  uint64_t filtered = 0;   // rows that Table::when passed over
+  uint64_t excluded = 0;   // records that Plan::excluded names
 
   bool operator==(const SourceProgress&) const = default;
 };

@@ -3,12 +3,13 @@
 #include <string>
 #include <utility>
 
+#include "exclusions.h"
 #include "ferrite/key.h"
 
 namespace ferrite::internal {
 
 Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
-                                         int64_t migration) {
+                                         int64_t migration, Limits limits) {
   Result<Checkpoint> checkpoint = Checkpoint::Open(store, migration);
   if (!checkpoint.ok()) return std::move(checkpoint).error();
   Result<TotalTable> total_table = TotalTable::Open(store, migration);
@@ -20,7 +21,7 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
       std::to_string(migration));
   if (!touch.ok()) return std::move(touch).error();
   std::unique_ptr<Copy> copy(
-      new Copy(store, plan, std::move(checkpoint).value(),
+      new Copy(store, plan, std::move(limits), std::move(checkpoint).value(),
                std::move(total_table).value(), std::move(ledger).value(),
                std::move(touch).value()));
   if (auto loaded = copy->Load(); !loaded.ok()) {
@@ -29,10 +30,12 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
   return copy;
 }
 
-Copy::Copy(Store* store, const Plan& plan, Checkpoint checkpoint,
-           TotalTable total_table, Ledger ledger, Statement touch)
+Copy::Copy(Store* store, const Plan& plan, Limits limits,
+           Checkpoint checkpoint, TotalTable total_table, Ledger ledger,
+           Statement touch)
     : store_(store),
       plan_(plan),
+      limits_(std::move(limits)),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
       ledger_(std::move(ledger)),
@@ -63,7 +66,10 @@ Result<void> Copy::Load() {
 
 size_t Copy::source() const {
   size_t source = 0;
-  while (source < progress_.size() && progress_[source].done) ++source;
+  while (source < progress_.size() &&
+         (progress_[source].done || !limits_.wanted[source])) {
+    ++source;
+  }
   return source;
 }
 
@@ -98,6 +104,7 @@ Result<void> Copy::ApplyAgain(size_t source, Bytes batch, bool last,
     rest = rest.subspan(record.size);
   }
   if (rest.empty() && (progress.done || !last)) return {};
+  if (IsSampled(progress)) return {};
   if (progress.done) {
     return Error{ErrorCode::kSourceChanged,
                  "The batch has more records than before its commit failed.",
@@ -114,7 +121,7 @@ Result<void> Copy::Run(size_t source, Bytes batch, bool last, int64_t now,
     if (auto handled = HandleBatch(batch, now, &draft); !handled.ok()) {
       return handled;
     }
-    draft.progress.done = last;
+    draft.progress.done = last || IsSampled(draft.progress);
     is_complete = true;
     return Save(draft, now, busy_ms);
   });
@@ -156,7 +163,7 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
   }
   reader_.Begin(batch, after_);
   Bytes last_key;
-  for (;;) {
+  while (!IsSampled(progress)) {
     Record record;
     Result<bool> more = reader_.Next(&record);
     if (!more.ok()) return std::move(more).error();
@@ -176,17 +183,22 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
 
 Result<void> Copy::HandleRecord(const Record& record, int64_t now,
                                 Draft* draft) {
+  if (IsExcluded(plan_, draft->source, record.key)) {
+    ++draft->progress.excluded;
+    return {};
+  }
   bool is_claimed = false;
   for (const size_t table : tables_of_[draft->source]) {
     TableWriter& writer = writers_[table];
     if (!writer.Takes(draft->source, record.key)) continue;
     is_claimed = true;
-    Hash128 hash;
+    Total rows;
     Error failure;
-    Result<bool> written = writer.Write(draft->source, record, &hash, &failure);
+    Result<bool> written = writer.Write(draft->source, record, &rows, &failure);
     if (!written.ok()) return std::move(written).error();
     if (*written) {
-      draft->totals[table].Add(hash);
+      draft->totals[table].Add(rows);
+      draft->progress.filtered += writer.filtered();
       continue;
     }
     ++draft->progress.failed;

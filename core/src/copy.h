@@ -22,9 +22,15 @@ namespace ferrite::internal {
 
 class Copy {
  public:
+  struct Limits {
+    // Per source: whether it is read. What is not counts as read.
+    std::vector<bool> wanted;
+    uint64_t sample_size = 0;  // records of each source; 0: all
+  };
+
   // Goes on from the migration's checkpoint. `plan` must outlive the Copy.
   static Result<std::unique_ptr<Copy>> Open(Store* store, const Plan& plan,
-                                            int64_t migration);
+                                            int64_t migration, Limits limits);
 
   // The source to read next; the number of sources when all were read.
   size_t source() const;
@@ -45,7 +51,7 @@ class Copy {
     std::vector<Total> totals;
   };
 
-  Copy(Store* store, const Plan& plan, Checkpoint checkpoint,
+  Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
        TotalTable total_table, Ledger ledger, Statement touch);
 
   Result<void> Load();
@@ -58,9 +64,13 @@ class Copy {
   Result<void> HandleRecord(const Record& record, int64_t now, Draft* draft);
   Result<void> Save(const Draft& draft, int64_t now, int64_t busy_ms);
   void Adopt(Draft draft);
+  bool IsSampled(const SourceProgress& progress) const {
+    return limits_.sample_size != 0 && progress.records >= limits_.sample_size;
+  }
 
   Store* store_;
   const Plan& plan_;
+  const Limits limits_;
   Checkpoint checkpoint_;
   TotalTable total_table_;
   Ledger ledger_;

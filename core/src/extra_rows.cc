@@ -1,13 +1,12 @@
 #include "extra_rows.h"
 
-#include "ferrite/key.h"
 #include "ferrite/mapper.h"
+#include "row_key.h"
 
 namespace ferrite::internal {
 namespace {
 
 constexpr int kRowsPerSlice = 4096;
-constexpr int64_t kMaxSafe = int64_t{1} << 53;
 
 // A row from the position on, whether it was not marked, and its key.
 std::string SelectSql(const Table& table) {
@@ -24,41 +23,13 @@ std::string SelectSql(const Table& table) {
          std::to_string(kRowsPerSlice);
 }
 
-void WriteKeyCell(const Cell& cell, ColumnType type, Writer* out) {
-  switch (cell.type) {
-    case Cell::Type::kNull:
-      return out->Null();
-    case Cell::Type::kInteger:
-      // Keys hold no BigInt.
-      if (cell.integer < -kMaxSafe || cell.integer > kMaxSafe) {
-        return out->String(std::to_string(cell.integer));
-      }
-      return out->Integer(cell.integer);
-    case Cell::Type::kReal:
-      return out->Double(cell.real);
-    case Cell::Type::kText:
-      return out->String(cell.text());
-    case Cell::Type::kBlob:
-      break;
-  }
-  const size_t before = out->size();
-  if (type == ColumnType::kKey && AppendEncodedKey(cell.bytes, out).ok()) {
-    return;
-  }
-  out->Truncate(before);
-  out->Blob(cell.bytes);
-}
-
 // The row's primary key; its columns begin at 2.
-std::string RowKeyText(const Table& table, const Statement& row) {
-  Writer key;
-  const size_t count = table.primary_key.size();
-  if (count > 1) key.BeginArray(count);
-  for (size_t i = 0; i < count; ++i) {
-    WriteKeyCell(row.Column(static_cast<int>(i) + 2),
-                 table.columns[table.primary_key[i]].type, &key);
+std::string KeyTextOf(const Table& table, const Statement& row) {
+  std::vector<Cell> cells;
+  for (size_t i = 0; i < table.primary_key.size(); ++i) {
+    cells.push_back(row.Column(static_cast<int>(i) + 2));
   }
-  return KeyText(key.bytes());
+  return RowKeyText(table, cells);
 }
 
 }  // namespace
@@ -98,7 +69,7 @@ Result<std::vector<std::string>> ExtraRows::Find(Position* position) {
     ++rows;
     last = select->Column(0).integer;
     if (select->Column(1).integer != 0) {
-      keys.push_back(RowKeyText(table, *select));
+      keys.push_back(KeyTextOf(table, *select));
     }
   }
   if (rows < kRowsPerSlice || last == INT64_MAX) {

@@ -35,12 +35,15 @@ Result<Ledger> Ledger::Open(Store* store, int64_t migration) {
       "INSERT INTO ferrite_failed(migration,table_name,key,key_text,code,"
       "message,path,value,at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
   if (!add.ok()) return std::move(add).error();
-  Result<Statement> contains = store->Prepare(
+  const std::string select =
       "SELECT 1 FROM ferrite_failed WHERE migration=?1 AND table_name=?2 AND "
-      "key=?3");
+      "key=?3 AND code";
+  Result<Statement> contains = store->Prepare(select + "<>'orphan'");
   if (!contains.ok()) return std::move(contains).error();
+  Result<Statement> contains_row = store->Prepare(select + "='orphan'");
+  if (!contains_row.ok()) return std::move(contains_row).error();
   return Ledger(store, migration, std::move(add).value(),
-                std::move(contains).value());
+                std::move(contains).value(), std::move(contains_row).value());
 }
 
 Result<void> Ledger::Add(const std::string& table, Bytes sortable_key,
@@ -70,11 +73,21 @@ Result<uint64_t> Ledger::Count() {
 }
 
 Result<bool> Ledger::Contains(const std::string& table, Bytes sortable_key) {
-  contains_.Bind(1, Cell::Integer(migration_));
-  contains_.Bind(2, Cell::Text(table));
-  contains_.Bind(3, Cell::Blob(sortable_key));
-  Result<bool> row = contains_.Step();
-  contains_.Reset();
+  return Contains(&contains_, table, sortable_key);
+}
+
+Result<bool> Ledger::ContainsRow(const std::string& table,
+                                 Bytes sortable_key) {
+  return Contains(&contains_row_, table, sortable_key);
+}
+
+Result<bool> Ledger::Contains(Statement* select, const std::string& table,
+                              Bytes sortable_key) {
+  select->Bind(1, Cell::Integer(migration_));
+  select->Bind(2, Cell::Text(table));
+  select->Bind(3, Cell::Blob(sortable_key));
+  Result<bool> row = select->Step();
+  select->Reset();
   return row;
 }
 

@@ -3,8 +3,10 @@
 #include <utility>
 
 #include "copy.h"
+#include "index_builder.h"
 #include "migration_report.h"
 #include "migration_row.h"
+#include "relations.h"
 #include "source_state.h"
 #include "table_scan.h"
 #include "table_writer.h"
@@ -13,6 +15,9 @@ namespace ferrite {
 namespace {
 
 using namespace internal;  // NOLINT: our own, in our own .cc
+
+// Behind the copy; each is left when its Work() says that it is done.
+enum class Stage { kRelations, kIndex, kReconcile };
 
 class MigrationPass final : public Pass {
  public:
@@ -25,12 +30,18 @@ class MigrationPass final : public Pass {
         begun_at_(options.now),
         busy_before_ms_(row_.busy_ms),
         batch_bytes_(options.batch_bytes),
+        index_(store, plan_),
         scan_(store, plan_) {}
 
-  Result<void> OpenCopy() {
-    Result<std::unique_ptr<Copy>> copy = Copy::Open(store_, plan_, row_.id);
+  Result<void> Open(Copy::Limits limits) {
+    Result<std::unique_ptr<Copy>> copy =
+        Copy::Open(store_, plan_, row_.id, std::move(limits));
     if (!copy.ok()) return std::move(copy).error();
     copy_ = std::move(copy).value();
+    Result<std::unique_ptr<Relations>> relations =
+        Relations::Open(store_, plan_, row_.id);
+    if (!relations.ok()) return std::move(relations).error();
+    relations_ = std::move(relations).value();
     return {};
   }
 
@@ -61,10 +72,13 @@ class MigrationPass final : public Pass {
 
   Result<void> Work(int64_t now) override {
     if (row_.finished_at || !is_copied()) return WrongCall("Work");
-    Result<bool> scanned = scan_.Work();
-    if (!scanned.ok()) return std::move(scanned).error();
+    Result<bool> worked = WorkOnStage(now);
+    if (!worked.ok()) return std::move(worked).error();
     row_.busy_ms = BusyMs(now);
-    return *scanned ? Finish(now) : Result<void>();
+    if (!*worked) return {};
+    if (stage_ == Stage::kReconcile) return Finish(now);
+    stage_ = stage_ == Stage::kRelations ? Stage::kIndex : Stage::kReconcile;
+    return {};
   }
 
   Progress progress() const override {
@@ -77,17 +91,16 @@ class MigrationPass final : public Pass {
     for (const Report::Source& source : report_.sources) {
       progress.total += source.expected;
     }
+    progress.stage = StageText();
     if (row_.finished_at) {
-      progress.stage = kDone;
       progress.total = progress.current;
-    } else if (is_copied()) {
-      progress.stage = kReconcile;
-      progress.current = scan_.rows();
+    } else if (!is_copied()) {
+      progress.source = copy_->source();
+    } else {
+      progress.current = stage_ == Stage::kRelations ? relations_->rows()
+                                                     : scan_.rows();
       progress.total = 0;
       for (const Total& total : copy_->totals()) progress.total += total.rows;
-    } else {
-      progress.stage = kCopy;
-      progress.source = copy_->source();
     }
     return progress;
   }
@@ -96,7 +109,7 @@ class MigrationPass final : public Pass {
     if (row_.finished_at) return row_.report;
     Report report = report_;
     MigrationRow row = row_;
-    row.stage = is_copied() ? kReconcile : kCopy;
+    row.stage = StageText();
     // What cannot be read now is left as it was at the beginning.
     (void)BringUpToDate(store_, row, &report);
     return report.ToJson();
@@ -104,6 +117,46 @@ class MigrationPass final : public Pass {
 
  private:
   bool is_copied() const { return copy_->source() == plan_.sources.size(); }
+
+  const char* StageText() const {
+    if (row_.finished_at) return kDone;
+    if (!is_copied()) return kCopy;
+    switch (stage_) {
+      case Stage::kRelations:
+        return kRelations;
+      case Stage::kIndex:
+        return kIndex;
+      case Stage::kReconcile:
+        break;
+    }
+    return kReconcile;
+  }
+
+  Result<bool> WorkOnStage(int64_t now) {
+    switch (stage_) {
+      case Stage::kRelations:
+        // A row whose target was not sampled is no orphan.
+        if (IsCutShort()) return true;
+        return relations_->Work(now);
+      case Stage::kIndex:
+        return index_.Work();
+      case Stage::kReconcile:
+        break;
+    }
+    return scan_.Work();
+  }
+
+  // Whether a trial run left records of a source out.
+  bool IsCutShort() const {
+    if (!report_.is_sampled) return false;
+    for (size_t i = 0; i < report_.sources.size(); ++i) {
+      if (report_.sources[i].is_read &&
+          copy_->progress()[i].records < report_.sources[i].expected) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   static Error WrongCall(const std::string& call) {
     return {ErrorCode::kState, call + " is not what step() asks for.",
@@ -121,22 +174,25 @@ class MigrationPass final : public Pass {
     row.updated_at = now;
     row.finished_at = now;
     row.busy_ms = BusyMs(now);
-    // A record in the ledger is not in its table: the store differs from its
-    // source although every row is right.
-    uint64_t failed = 0;
-    for (const SourceProgress& source : copy_->progress()) {
-      failed += source.failed;
-    }
-    const bool is_equal = scan_.totals() == copy_->totals();
-    row.status = is_equal && failed == 0 ? kVerified : kWithDifferences;
-
     Report report = report_;
     Result<void> done = BringUpToDate(store_, row, &report);
     if (!done.ok()) return done;
+    // A record in the ledger is not in its table: the store differs from its
+    // source although every row is right.
+    bool is_equal = report.failed.empty();
     for (size_t i = 0; i < report.tables.size(); ++i) {
       report.tables[i].found = scan_.totals()[i];
+      is_equal = is_equal && scan_.totals()[i] == report.tables[i].expected;
     }
-    report.WarnOfSources();
+    row.status = report_.is_sampled ? kCompleted
+                 : is_equal         ? kVerified
+                                    : kWithDifferences;
+    report.status = row.status;
+    report.Warn();
+    if (IsCutShort() && !ReferencesOf(plan_).empty()) {
+      report.warnings.push_back(
+          "A trial run that leaves records out does not look at relations.");
+    }
     row.report = report.ToJson();
     done = store_->Atomically([&] { return UpdateMigration(store_, row); });
     if (done.ok()) row_ = std::move(row);
@@ -150,7 +206,10 @@ class MigrationPass final : public Pass {
   const int64_t begun_at_;
   const int64_t busy_before_ms_;
   const uint32_t batch_bytes_;
+  Stage stage_ = Stage::kRelations;
   std::unique_ptr<Copy> copy_;
+  std::unique_ptr<Relations> relations_;
+  IndexBuilder index_;
   TableScan scan_;
 };
 
@@ -188,11 +247,13 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
 
 // The migration that this plan has to go on with, if any, when nothing speaks
 // against it.
-Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan) {
+Result<std::optional<MigrationRow>> CheckStore(
+    Store* store, const Plan& plan, const MigrationOptions& options) {
   Result<std::optional<MigrationRow>> unfinished = UnfinishedMigration(store);
   if (!unfinished.ok()) return unfinished;
   if (!unfinished->has_value()) {
     Result<void> free = CheckNamesAreFree(store, plan);
+    if (free.ok()) free = CheckIndexNames(store, plan);
     if (!free.ok()) return std::move(free).error();
     return unfinished;
   }
@@ -202,17 +263,27 @@ Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan) {
                      (*unfinished)->plan_name + "\" as it was before.",
                  "Finish it with that plan, or use a new store.", ""};
   }
+  if (Report::FromJson((*unfinished)->report).is_sampled !=
+      (options.sample_size != 0)) {
+    return Error{ErrorCode::kState,
+                 "The store holds an unfinished migration, and only one of it "
+                 "and this is a trial run.",
+                 "Use a new store for a trial run.", ""};
+  }
   Result<void> ours = CheckTablesAreOurs(store, plan);
+  if (ours.ok()) ours = CheckIndexNames(store, plan);
   if (!ours.ok()) return std::move(ours).error();
   return unfinished;
 }
 
 Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
                                        MigrationRow row, Report report,
+                                       std::vector<bool> wanted,
                                        const MigrationOptions& options) {
   auto pass = std::make_unique<MigrationPass>(store, plan, std::move(row),
                                               std::move(report), options);
-  if (auto opened = pass->OpenCopy(); !opened.ok()) {
+  if (auto opened = pass->Open({std::move(wanted), options.sample_size});
+      !opened.ok()) {
     return std::move(opened).error();
   }
   return std::unique_ptr<Pass>(std::move(pass));
@@ -231,20 +302,23 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
       CompletedMigration(store, plan.hash);
   if (!completed.ok()) return std::move(completed).error();
   if (completed->has_value()) {
-    return MakePass(store, plan, **completed, Report(), options);
+    return MakePass(store, plan, **completed, Report(),
+                    std::vector<bool>(plan.sources.size()), options);
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
   }
-  Result<std::optional<MigrationRow>> unfinished = CheckStore(store, plan);
+  Result<std::optional<MigrationRow>> unfinished = 
+      CheckStore(store, plan, options);
   if (!unfinished.ok()) return std::move(unfinished).error();
 
   Report report = FirstReport(store, plan, sources);
+  report.is_sampled = options.sample_size != 0;
   Result<MigrationRow> row = StartOrContinue(
       store, plan, std::move(unfinished).value(), report, options);
   if (!row.ok()) return std::move(row).error();
   return MakePass(store, plan, std::move(row).value(), std::move(report),
-                  options);
+                  SourcesToRead(plan, sources), options);
 }
 
 }  // namespace ferrite

@@ -20,6 +20,9 @@ Result<void> FillSources(Store* store, const MigrationRow& row,
     source.bytes = progress->bytes;
     source.failed = progress->failed;
     source.unclaimed = progress->unclaimed;
+    source.filtered = progress->filtered;
+    // What no table takes from is not read, and was counted when it began.
+    if (progress->excluded != 0) source.excluded = progress->excluded;
   }
   return {};
 }
@@ -31,6 +34,9 @@ Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
     Result<Total> total = totals->Load(table.name);
     if (!total.ok()) return std::move(total).error();
     table.expected = *total;
+    Result<OrphanCounts> orphans = totals->LoadOrphans(table.name);
+    if (!orphans.ok()) return std::move(orphans).error();
+    table.orphans = *orphans;
   }
   return {};
 }
@@ -41,8 +47,8 @@ Report FirstReport(Store* store, const Plan& plan,
                    const std::vector<SourceState>& sources) {
   Report report;
   report.kind = "migration";
-  report.SetPlan(plan);
   report.SetSources(sources);
+  report.SetPlan(plan, sources);
   report.SetStore(store);
   return report;
 }

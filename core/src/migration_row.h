@@ -14,8 +14,11 @@ namespace ferrite::internal {
 inline constexpr char kRunning[] = "running";
 inline constexpr char kVerified[] = "verified";
 inline constexpr char kWithDifferences[] = "completed_with_differences";
+inline constexpr char kCompleted[] = "completed";  // a trial run
 
 inline constexpr char kCopy[] = "copy";
+inline constexpr char kRelations[] = "relations";
+inline constexpr char kIndex[] = "index";
 inline constexpr char kReconcile[] = "reconcile";
 inline constexpr char kDone[] = "done";
 

@@ -1,8 +1,10 @@
 #include "ferrite/pass.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "reference.h"
 #include "source_state.h"
 
 namespace ferrite {
@@ -31,10 +33,13 @@ std::optional<std::string> StringMember(const Json& object, const char* name) {
 std::optional<Source> ToSource(const Json& json) {
   if (!json.is_object()) return std::nullopt;
   Source source;
-  const auto local = json.find("localStorage");
-  if (local != json.end()) {
-    if (json.size() != 1 || *local != true) return std::nullopt;
-    source.kind = SourceKind::kLocalStorage;
+  for (const auto& [member, kind] :
+       {std::pair("localStorage", SourceKind::kLocalStorage),
+        std::pair("sessionStorage", SourceKind::kSessionStorage)}) {
+    const auto storage = json.find(member);
+    if (storage == json.end()) continue;
+    if (json.size() != 1 || *storage != true) return std::nullopt;
+    source.kind = kind;
     return source;
   }
   std::optional<std::string> database = StringMember(json, "indexedDB");
@@ -82,18 +87,74 @@ Result<SourceState> ToState(const Json& json, const std::string& path) {
 }
 
 bool HasKeyPath(const SourceState& state) {
-  if (state.source.kind == SourceKind::kLocalStorage) return false;
+  if (state.source.kind != SourceKind::kIndexedDb) return false;
   const Json info = Parse(state.info);
   if (!info.is_object()) return false;
   const auto key_path = info.find("keyPath");
   return key_path != info.end() && !key_path->is_null();
 }
 
+// In a column whose value stays there.
 bool KeepsKey(const Table& table) {
-  for (const Column& column : table.columns) {
-    if (column.from == ColumnFrom::kKey) return true;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].from != ColumnFrom::kKey) continue;
+    const bool may_be_nulled = std::any_of(
+        table.foreign_keys.begin(), table.foreign_keys.end(),
+        [&](const ForeignKey& key) {
+          return key.on_orphan == OnOrphan::kNull &&
+                 std::count(key.columns.begin(), key.columns.end(), i) != 0;
+        });
+    if (!may_be_nulled || internal::HoldsAlways(table, i)) return true;
   }
   return false;
+}
+
+// Whether every record of the selection is one row of the table, with its key.
+bool KeepsKeysOf(const Selection& wanted, const Table& table) {
+  if (!table.each.empty() || !table.when.empty() || !table.when_sql.empty() ||
+      !KeepsKey(table)) {
+    return false;
+  }
+  return std::any_of(
+      table.from.begin(), table.from.end(), [&](const Selection& from) {
+        return from.source == wanted.source &&
+               (from.match == Match::kAll ||
+                (from.match == wanted.match && from.text == wanted.text));
+      });
+}
+
+// A source may be absent when no table insists on it.
+bool IsOptional(const Plan& plan, size_t source) {
+  for (const Table& table : plan.tables) {
+    for (const Selection& from : table.from) {
+      if (from.source == source && !from.optional) return false;
+    }
+  }
+  return true;
+}
+
+Result<void> CheckKeys(const Plan& plan,
+                       const std::vector<SourceState>& sources) {
+  for (size_t i = 0; i < plan.tables.size(); ++i) {
+    if (KeepsKey(plan.tables[i])) continue;
+    for (const Selection& from : plan.tables[i].from) {
+      const SourceState& state = sources[from.source];
+      if (state.status == SourceState::Status::kAbsent || HasKeyPath(state) ||
+          std::any_of(plan.tables.begin(), plan.tables.end(),
+                      [&](const Table& other) {
+                        return KeepsKeysOf(from, other);
+                      })) {
+        continue;
+      }
+      return Error{ErrorCode::kPlanInvalid,
+                   "The keys of " + state.source.Label() +
+                       " lie outside its records, and no column takes them: "
+                       "they would be lost.",
+                   "Give a column the path \"$key\", or leave out primaryKey.",
+                   "/tables/" + std::to_string(i) + "/columns"};
+    }
+  }
+  return {};
 }
 
 Result<void> CheckReadable(const SourceState& state) {
@@ -105,7 +166,7 @@ Result<void> CheckReadable(const SourceState& state) {
       return {};
     case SourceState::Status::kAbsent:
       code = ErrorCode::kSourceMissing;
-      hint = "Take the source out of the plan if it need not exist.";
+      hint = "If it need not exist, say \"optional\": true in the plan.";
       break;
     case SourceState::Status::kBlocked:
       code = ErrorCode::kSourceBlocked;
@@ -175,21 +236,26 @@ Result<void> CheckSources(const Plan& plan,
       return Wrong("/" + std::to_string(i),
                    "this is not " + plan.sources[i].Label() + ".");
     }
+    if (sources[i].status == SourceState::Status::kAbsent &&
+        IsOptional(plan, i)) {
+      continue;
+    }
     if (auto readable = CheckReadable(sources[i]); !readable.ok()) {
       return readable;
     }
   }
-  for (size_t i = 0; i < plan.tables.size(); ++i) {
-    const Table& table = plan.tables[i];
-    if (HasKeyPath(sources[table.from.front().source]) || KeepsKey(table)) continue;
-    return Error{ErrorCode::kPlanInvalid,
-                 "The keys of " + plan.sources[table.from.front().source].Label() +
-                     " lie outside its records, and no column takes them: "
-                     "they would be lost.",
-                 "Give a column the path \"$key\", or leave out primaryKey.",
-                 "/tables/" + std::to_string(i) + "/columns"};
+  return CheckKeys(plan, sources);
+}
+
+std::vector<bool> SourcesToRead(const Plan& plan,
+                                const std::vector<SourceState>& sources) {
+  std::vector<bool> wanted(sources.size());
+  for (const Table& table : plan.tables) {
+    for (const Selection& from : table.from) {
+      wanted[from.source] = IsReadable(sources[from.source]);
+    }
   }
-  return {};
+  return wanted;
 }
 
 }  // namespace internal

@@ -3,6 +3,7 @@
 #define FERRITE_CORE_SRC_RECORD_COMPARER_H_
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -13,6 +14,8 @@
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "orphan_row.h"
+#include "reference.h"
 
 namespace ferrite::internal {
 
@@ -22,9 +25,9 @@ class RecordComparer {
 
   struct Finding {
     Verdict verdict = Verdict::kMissing;
-    int64_t rowid = 0;       // unless it is missing
-    Hash128 expected;        // of the row that the plan makes of the record
-    bool is_mapped = false;  // false: the plan makes no row of it
+    int64_t rowid = 0;     // unless it is missing
+    Hash128 expected;      // of the row that the plan makes of the record
+    bool is_nulled = false;  // it has NULL for references that lead nowhere
     std::vector<std::string> columns;  // those that differ
   };
 
@@ -36,8 +39,21 @@ class RecordComparer {
     return mapper_.Takes(source, key);
   }
 
-  // Errors are the store's.
-  Result<Finding> Compare(size_t source, const Record& record);
+  // Begins with a record, which must stay until its last row. An error, here
+  // and in Next, says that the plan makes no (further) row of it.
+  Result<void> Begin(size_t source, const Record& record);
+  // Goes to the record's next row; false behind the last.
+  Result<bool> Next();
+  // How many rows of it the table passed over.
+  uint64_t filtered() const { return mapper_.filtered(); }
+
+  // The row's key as an array of its primary key's cells, sortable; empty when
+  // it has none.
+  ByteBuffer RowKey() const;
+  // Likewise for a person.
+  std::string KeyText() const;
+  // Compares the row with the table's. Errors are the store's.
+  Result<Finding> Compare();
 
  private:
   RecordComparer(const Plan& plan, size_t table, Statement select)
@@ -45,12 +61,26 @@ class RecordComparer {
         mapper_(plan, table),
         select_(std::move(select)) {}
 
-  Result<void> CompareRow(std::span<const Cell> wanted, Finding* finding);
+  // A reference whose columns may be NULL.
+  struct Nulling {
+    Reference reference;
+    Statement target;
+  };
+
+  Result<void> OpenNullings(Store* store, const Plan& plan, size_t table);
+  std::vector<Cell> KeyCells() const;
+  Result<void> CompareRow(Finding* finding);
+  Result<bool> IsNulled(Finding* finding);
+  Result<bool> LeadsNowhere(Nulling* nulling) const;
+  std::vector<std::string> Differences(std::span<const Cell> wanted) const;
   bool RebuildsTo(Bytes value);
 
   const Table& table_;
   Mapper mapper_;
   Statement select_;  // rowid, then the row's cells
+  std::vector<Nulling> nullings_;
+  std::unique_ptr<OrphanRow> orphan_;  // where there are nullings
+  std::span<const Cell> wanted_;
   std::vector<Cell> stored_;
   Writer rebuilt_;
   Canonicalizer canonicalizer_;

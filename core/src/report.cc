@@ -19,7 +19,8 @@ Json SourceJson(const Report::Source& source) {
   return {{"source", Parse(source.json)}, {"label", source.label},
           {"status", source.status},      {"expected", source.expected},
           {"records", source.records},    {"bytes", source.bytes},
-          {"failed", source.failed},      {"unclaimed", source.unclaimed}};
+          {"failed", source.failed},      {"unclaimed", source.unclaimed},
+          {"filtered", source.filtered},  {"excluded", source.excluded}};
 }
 
 Json TableJson(const Report::Table& table) {
@@ -30,6 +31,8 @@ Json TableJson(const Report::Table& table) {
   }
   json["expectedRows"] = table.expected.rows;
   json["expectedHash"] = table.expected.hash.ToHex();
+  json["quarantined"] = table.orphans.quarantined;
+  json["nulled"] = table.orphans.nulled;
   if (table.comparison) {
     json["matched"] = table.comparison->matched;
     json["missing"] = table.comparison->missing;
@@ -60,6 +63,7 @@ Json TotalsJson(const Report& report) {
     failed += source.failed;
   }
   for (const Report::Table& table : report.tables) {
+    failed += table.orphans.quarantined;
     differences += Differences(table);
   }
   const auto busy = static_cast<uint64_t>(report.busy_ms);
@@ -110,7 +114,16 @@ void Report::SetSources(const std::vector<SourceState>& states) {
   }
 }
 
-void Report::SetPlan(const Plan& plan) {
+void Report::SetPlan(const Plan& plan,
+                     const std::vector<SourceState>& states) {
+  const std::vector<bool> wanted = SourcesToRead(plan, states);
+  for (size_t i = 0; i < sources.size(); ++i) sources[i].is_read = wanted[i];
+  // No table takes from it: it is left alone as a whole.
+  for (const Exclusion& exclusion : plan.excluded) {
+    const Selection& records = exclusion.records;
+    if (records.match != Match::kAll || wanted[records.source]) continue;
+    sources[records.source].excluded = sources[records.source].expected;
+  }
   plan_name = plan.name;
   plan_hash = plan.hash.ToHex();
   tables.clear();
@@ -129,19 +142,34 @@ void Report::SetStore(Store* store) {
   epoch = meta("epoch");
 }
 
-void Report::WarnOfSources() {
-  for (const Source& source : sources) {
-    if (source.records != source.expected) {
-      warnings.push_back(
-          source.label + " held " + Count(source.expected, "record") +
-          " at the start, and " + Count(source.records, "record") +
-          " came: the app wrote to it meanwhile.");
-    }
-    if (source.unclaimed != 0) {
-      warnings.push_back(source.label + ": no table takes " +
-                         Count(source.unclaimed, "record") + ".");
-    }
+void Report::Warn() {
+  for (const Source& source : sources) WarnOf(source);
+  for (const Table& table : tables) WarnOf(table);
+}
+
+void Report::WarnOf(const Source& source) {
+  if (source.status == StatusText(SourceState::Status::kAbsent)) {
+    warnings.push_back(source.label +
+                       " does not exist; it counts as empty.");
+  } else if (source.is_read && !is_sampled &&
+             source.records != source.expected) {
+    warnings.push_back(source.label + " held " +
+                       Count(source.expected, "record") +
+                       " at the start, and " + Count(source.records, "record") +
+                       " came: the app wrote to it meanwhile.");
   }
+  if (source.unclaimed != 0) {
+    warnings.push_back(source.label + ": no table takes " +
+                       Count(source.unclaimed, "record") + ".");
+  }
+}
+
+void Report::WarnOf(const Table& table) {
+  if (table.orphans.nulled == 0) return;
+  warnings.push_back(table.name + ": " + Count(table.orphans.nulled, "row") +
+                     " referred to rows that are not there and " +
+                     (table.orphans.nulled == 1 ? "has" : "have") +
+                     " NULL there now.");
 }
 
 std::string Report::ToJson() const {
@@ -155,6 +183,7 @@ std::string Report::ToJson() const {
   if (finished_at) json["finishedAt"] = *finished_at;
   json["busyMs"] = busy_ms;
   json["attempts"] = attempts;
+  if (is_sampled) json["sampled"] = true;
   json["sources"] = ListJson(sources, SourceJson);
   if (!plan_hash.empty()) json["tables"] = ListJson(tables, TableJson);
   json["totals"] = TotalsJson(*this);
@@ -183,6 +212,7 @@ Report Report::FromJson(std::string_view text) {
       source.label = each.at("label");
       source.status = each.at("status");
       source.expected = each.at("expected");
+      source.excluded = each.at("excluded");
       report.sources.push_back(std::move(source));
     }
     for (const Json& each : json.at("tables")) {
@@ -190,6 +220,7 @@ Report Report::FromJson(std::string_view text) {
       table.name = each.at("name");
       report.tables.push_back(std::move(table));
     }
+    report.is_sampled = json.value("sampled", false);
     report.client = json.at("store").value("client", "");
     report.epoch = json.at("store").value("epoch", "");
   } catch (const Json::exception&) {

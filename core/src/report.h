@@ -29,6 +29,9 @@ struct Report {
     uint64_t bytes = 0;
     uint64_t failed = 0;
     uint64_t unclaimed = 0;
+    uint64_t filtered = 0;
+    uint64_t excluded = 0;
+    bool is_read = true;  // false: no table takes from it, or it is not there
   };
 
   // What a verification counts.
@@ -47,6 +50,7 @@ struct Report {
     std::optional<Total> found;  // once the table was scanned
     Total expected;
     std::optional<Comparison> comparison;
+    OrphanCounts orphans;
   };
 
   struct Difference {
@@ -65,6 +69,7 @@ struct Report {
   std::optional<int64_t> finished_at;
   int64_t busy_ms = 0;
   int64_t attempts = 1;
+  bool is_sampled = false;
   std::vector<Source> sources;
   std::vector<Table> tables;
   std::vector<FailedRecord> failed;
@@ -73,19 +78,24 @@ struct Report {
   std::string client;
   std::string epoch;
 
-  // The sources as their states say, and the plan's tables and name.
+  // The sources as their states say.
   void SetSources(const std::vector<SourceState>& states);
-  void SetPlan(const Plan& plan);
+  // The plan's tables and name, and which of the sources it reads.
+  void SetPlan(const Plan& plan, const std::vector<SourceState>& states);
   // Client and epoch; those that cannot be read are left out.
   void SetStore(Store* store);
 
-  // Warns of what a person should know about the sources.
-  void WarnOfSources();
+  // Warns of what a person should know about the sources and the tables.
+  void Warn();
 
   std::string ToJson() const;
   // The sources, tables and plan of a report that was stored; what
   // is not there stays empty.
   static Report FromJson(std::string_view json);
+
+ private:
+  void WarnOf(const Source& source);
+  void WarnOf(const Table& table);
 };
 
 }  // namespace ferrite::internal

@@ -14,16 +14,23 @@ namespace ferrite::internal {
 std::string_view StatusText(SourceState::Status status);
 std::optional<SourceState::Status> StatusFromText(std::string_view text);
 
-// {"indexedDB":…,"store":…} or {"localStorage":true}.
+// {"indexedDB":…,"store":…}, {"localStorage":true} or
+// {"sessionStorage":true}.
 std::optional<Source> SourceFromJson(std::string_view json);
 
 // True when the source can be read, be it that it holds nothing.
 bool IsReadable(const SourceState& state);
 
 // Checks the states against the plan before anything is written: that they are
-// the plan's sources, that each can be read, and that no key would be lost.
+// the plan's sources, that each can be read (an optional one may be absent),
+// and that no key would be lost.
 Result<void> CheckSources(const Plan& plan,
                           const std::vector<SourceState>& sources);
+
+// Per source whether a pass reads it: not one that is absent, nor one that no
+// table takes from. The states are in the plan's order.
+std::vector<bool> SourcesToRead(const Plan& plan,
+                                const std::vector<SourceState>& sources);
 
 }  // namespace ferrite::internal
 

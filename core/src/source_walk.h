@@ -17,6 +17,8 @@ struct SourceCounts {
   uint64_t bytes = 0;
   uint64_t failed = 0;
   uint64_t unclaimed = 0;
+  uint64_t filtered = 0;
+  uint64_t excluded = 0;
 };
 
 class SourceWalk {

@@ -5,7 +5,7 @@
 namespace ferrite::internal {
 namespace {
 
-constexpr char kFormat[] = "1";
+constexpr char kFormat[] = "2";
 
 // core/doc/store.md explains them.
 constexpr char kTables[] = R"sql(
@@ -21,17 +21,19 @@ CREATE TABLE ferrite_checkpoint(
   migration INTEGER NOT NULL, source INTEGER NOT NULL,
   source_json TEXT NOT NULL, last_key BLOB, done INTEGER NOT NULL,
   records INTEGER NOT NULL, bytes INTEGER NOT NULL, failed INTEGER NOT NULL,
-  unclaimed INTEGER NOT NULL, PRIMARY KEY(migration, source)) WITHOUT ROWID;
+  unclaimed INTEGER NOT NULL, filtered INTEGER NOT NULL,
+  excluded INTEGER NOT NULL, PRIMARY KEY(migration, source)) WITHOUT ROWID;
 CREATE TABLE ferrite_total(
   migration INTEGER NOT NULL, table_name TEXT NOT NULL, rows INTEGER NOT NULL,
-  hash BLOB NOT NULL, PRIMARY KEY(migration, table_name)) WITHOUT ROWID;
+  hash BLOB NOT NULL, quarantined INTEGER NOT NULL, nulled INTEGER NOT NULL,
+  PRIMARY KEY(migration, table_name)) WITHOUT ROWID;
 CREATE TABLE ferrite_failed(
   id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
   table_name TEXT NOT NULL, key BLOB NOT NULL, key_text TEXT NOT NULL,
   code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
   value BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE UNIQUE INDEX ferrite_failed_record
-  ON ferrite_failed(migration, table_name, key);
+  ON ferrite_failed(migration, table_name, key, code);
 CREATE TABLE ferrite_difference(
   id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, kind TEXT NOT NULL,
   key_text TEXT NOT NULL, columns TEXT NOT NULL, at INTEGER NOT NULL);
@@ -54,7 +56,10 @@ Result<void> CheckFormat(Store* store) {
   if (*format == kFormat) return {};
   return Foreign("The store has format " + format->value_or("(none)") +
                      ", this version reads format " + kFormat + ".",
-                 "Use a newer version of Ferrite.");
+                 *format < kFormat
+                     ? "It was made before the first release: start with a "
+                       "new store; the sources are untouched."
+                     : "Use a newer version of Ferrite.");
 }
 
 Result<void> CheckOrCreate(Store* store, bool read_only) {
@@ -101,6 +106,18 @@ Result<int64_t> QueryInteger(Store* store, std::string_view sql) {
   Result<bool> row = statement->Step();
   if (!row.ok()) return std::move(row).error();
   return *row ? statement->Column(0).integer : 0;
+}
+
+Result<std::optional<std::string>> CreateTextOf(Store* store,
+                                                const std::string& name) {
+  Result<Statement> select = store->Prepare(
+      "SELECT sql FROM sqlite_schema WHERE name=?1 COLLATE NOCASE");
+  if (!select.ok()) return std::move(select).error();
+  select->Bind(1, Cell::Text(name));
+  Result<bool> row = select->Step();
+  if (!row.ok()) return std::move(row).error();
+  if (!*row) return std::optional<std::string>();
+  return std::optional<std::string>(select->Column(0).text());
 }
 
 }  // namespace ferrite::internal

@@ -17,6 +17,11 @@ Result<void> PrepareSchema(Store* store, const Store::Options& options);
 // The single integer that a statement gives.
 Result<int64_t> QueryInteger(Store* store, std::string_view sql);
 
+// The CREATE text of what has this name in any case, if anything has. Text is
+// empty for what SQLite made itself.
+Result<std::optional<std::string>> CreateTextOf(Store* store,
+                                                const std::string& name);
+
 }  // namespace ferrite::internal
 
 #endif  // FERRITE_CORE_SRC_STORE_SCHEMA_H_

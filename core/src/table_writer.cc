@@ -5,22 +5,10 @@
 #include <string>
 
 #include "sqlite_error.h"
+#include "store_schema.h"
 
 namespace ferrite::internal {
 namespace {
-
-// The CREATE text of whatever has this name; empty text for what has none.
-Result<std::optional<std::string>> SchemaOf(Store* store,
-                                            const std::string& name) {
-  Result<Statement> select = store->Prepare(
-      "SELECT sql FROM sqlite_schema WHERE name=?1 COLLATE NOCASE");
-  if (!select.ok()) return std::move(select).error();
-  select->Bind(1, Cell::Text(name));
-  Result<bool> row = select->Step();
-  if (!row.ok()) return std::move(row).error();
-  if (!*row) return std::optional<std::string>();
-  return std::optional<std::string>(select->Column(0).text());
-}
 
 Error TableExists(const std::string& name, size_t index) {
   return {ErrorCode::kTableExists,
@@ -36,32 +24,63 @@ Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
                                       size_t table) {
   Result<Statement> insert = store->Prepare(InsertSql(plan.tables[table]));
   if (!insert.ok()) return std::move(insert).error();
-  return TableWriter(Mapper(plan, table), std::move(insert).value());
+  std::optional<Savepoint> savepoint;
+  if (!plan.tables[table].each.empty()) {
+    Result<Statement> begin = store->Prepare("SAVEPOINT ferrite_record");
+    if (!begin.ok()) return std::move(begin).error();
+    Result<Statement> release = store->Prepare("RELEASE ferrite_record");
+    if (!release.ok()) return std::move(release).error();
+    Result<Statement> undo = store->Prepare("ROLLBACK TO ferrite_record");
+    if (!undo.ok()) return std::move(undo).error();
+    savepoint = Savepoint{std::move(begin).value(), std::move(release).value(),
+                          std::move(undo).value()};
+  }
+  return TableWriter(Mapper(plan, table), std::move(insert).value(),
+                     std::move(savepoint));
 }
 
 Result<bool> TableWriter::Write(size_t source, const Record& record,
-                                Hash128* hash, Error* failure) {
+                                Total* rows, Error* failure) {
+  if (!savepoint_) return WriteRows(source, record, rows, failure);
+  if (auto begun = savepoint_->begin.Run(); !begun.ok()) {
+    return std::move(begun).error();
+  }
+  Result<bool> written = WriteRows(source, record, rows, failure);
+  // The whole transaction is given up.
+  if (!written.ok()) return written;
+  if (!*written) {
+    if (auto undone = savepoint_->undo.Run(); !undone.ok()) {
+      return std::move(undone).error();
+    }
+  }
+  if (auto released = savepoint_->release.Run(); !released.ok()) {
+    return std::move(released).error();
+  }
+  return written;
+}
+
+Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
+                                    Total* rows, Error* failure) {
+  *rows = {};
+  const auto fail = [&](Error error) {
+    *failure = std::move(error);
+    return false;
+  };
   Result<void> begun = mapper_.Begin(source, record.key, record.value);
-  if (!begun.ok()) {
-    *failure = std::move(begun).error();
-    return false;
+  if (!begun.ok()) return fail(std::move(begun).error());
+  for (;;) {
+    std::span<const Cell> row;
+    Result<bool> next = mapper_.Next(&row);
+    if (!next.ok()) return fail(std::move(next).error());
+    if (!*next) return true;
+    int parameter = 0;
+    for (const Cell& cell : row) insert_.Bind(++parameter, cell);
+    if (Result<void> done = insert_.Run(); !done.ok()) {
+      if (!IsRowFailure(done.error().code)) return std::move(done).error();
+      return fail(std::move(done).error());
+    }
+    rows->Add(mapper_.HashRow(row));
   }
-  std::span<const Cell> row;
-  if (Result<bool> next = mapper_.Next(&row); !next.ok()) {
-    *failure = std::move(next).error();
-    return false;
-  }
-  int parameter = 0;
-  for (const Cell& cell : row) insert_.Bind(++parameter, cell);
-  // A failed INSERT takes back what it did itself, so that a failing record
-  // needs no savepoint.
-  if (Result<void> done = insert_.Run(); !done.ok()) {
-    if (!IsRowFailure(done.error().code)) return std::move(done).error();
-    *failure = std::move(done).error();
-    return false;
-  }
-  *hash = mapper_.HashRow(row);
-  return true;
 }
 
 Result<void> CreateTables(Store* store, const Plan& plan) {
@@ -76,7 +95,7 @@ Result<void> CreateTables(Store* store, const Plan& plan) {
 Result<void> CheckNamesAreFree(Store* store, const Plan& plan) {
   for (size_t i = 0; i < plan.tables.size(); ++i) {
     const std::string& name = plan.tables[i].name;
-    Result<std::optional<std::string>> found = SchemaOf(store, name);
+    Result<std::optional<std::string>> found = CreateTextOf(store, name);
     if (!found.ok()) return std::move(found).error();
     if (found->has_value()) return TableExists(name, i);
   }
@@ -86,7 +105,7 @@ Result<void> CheckNamesAreFree(Store* store, const Plan& plan) {
 Result<void> CheckTablesAreOurs(Store* store, const Plan& plan) {
   for (size_t i = 0; i < plan.tables.size(); ++i) {
     const std::string& name = plan.tables[i].name;
-    Result<std::optional<std::string>> found = SchemaOf(store, name);
+    Result<std::optional<std::string>> found = CreateTextOf(store, name);
     if (!found.ok()) return std::move(found).error();
     if (!found->has_value()) {
       return Error{ErrorCode::kStoreCorrupt,

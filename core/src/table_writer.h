@@ -2,12 +2,14 @@
 #ifndef FERRITE_CORE_SRC_TABLE_WRITER_H_
 #define FERRITE_CORE_SRC_TABLE_WRITER_H_
 
+#include <optional>
 #include <utility>
 
 #include "batch_reader.h"
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "total.h"
 
 namespace ferrite::internal {
 
@@ -20,18 +22,34 @@ class TableWriter {
     return mapper_.Takes(source, key);
   }
 
-  // True when the record became a row, whose hash is then in `hash`. False
-  // when the record cannot become one, for the reason in `failure`. An error
-  // is the store's, and the transaction must not be committed.
-  Result<bool> Write(size_t source, const Record& record, Hash128* hash,
+  // True when the record became its rows, which are then in `rows`. False when
+  // it cannot become them, for the reason in `failure`; none of them is in the
+  // table then. An error is the store's, and the transaction must not be
+  // committed.
+  Result<bool> Write(size_t source, const Record& record, Total* rows,
                      Error* failure);
+  // How many rows of the last record the table passed over.
+  uint64_t filtered() const { return mapper_.filtered(); }
 
  private:
-  TableWriter(Mapper mapper, Statement insert)
-      : mapper_(std::move(mapper)), insert_(std::move(insert)) {}
+  struct Savepoint {
+    Statement begin, release, undo;
+  };
+
+  TableWriter(Mapper mapper, Statement insert,
+              std::optional<Savepoint> savepoint)
+      : mapper_(std::move(mapper)),
+        insert_(std::move(insert)),
+        savepoint_(std::move(savepoint)) {}
+
+  Result<bool> WriteRows(size_t source, const Record& record, Total* rows,
+                         Error* failure);
 
   Mapper mapper_;
   Statement insert_;
+  // For tables that make several rows of a record. Elsewhere a failed INSERT
+  // takes back what it did itself.
+  std::optional<Savepoint> savepoint_;
 };
 
 // Makes the plan's tables.

@@ -25,16 +25,20 @@ Hash128 FromBlob(Bytes blob) {
 
 Result<TotalTable> TotalTable::Open(Store* store, int64_t migration) {
   Result<Statement> save = store->Prepare(
-      "INSERT INTO ferrite_total(migration,table_name,rows,hash) "
-      "VALUES(?1,?2,?3,?4) ON CONFLICT(migration,table_name) "
+      "INSERT INTO ferrite_total(migration,table_name,rows,hash,quarantined,"
+      "nulled) VALUES(?1,?2,?3,?4,0,0) ON CONFLICT(migration,table_name) "
       "DO UPDATE SET rows=excluded.rows, hash=excluded.hash");
   if (!save.ok()) return std::move(save).error();
   Result<Statement> load = store->Prepare(
-      "SELECT rows,hash FROM ferrite_total WHERE migration=?1 AND "
+      "SELECT rows,hash,quarantined,nulled FROM ferrite_total WHERE migration=?1 AND "
       "table_name=?2");
   if (!load.ok()) return std::move(load).error();
-  return TotalTable(migration, std::move(save).value(),
-                    std::move(load).value());
+  Result<Statement> add = store->Prepare(
+      "UPDATE ferrite_total SET quarantined=quarantined+?3, nulled=nulled+?4 "
+      "WHERE migration=?1 AND table_name=?2");
+  if (!add.ok()) return std::move(add).error();
+  return TotalTable(migration, std::move(save).value(), std::move(load).value(),
+                    std::move(add).value());
 }
 
 Result<void> TotalTable::Save(const std::string& table, const Total& total) {
@@ -58,6 +62,29 @@ Result<Total> TotalTable::Load(const std::string& table) {
   load_.Reset();
   if (!row.ok()) return std::move(row).error();
   return total;
+}
+
+Result<void> TotalTable::AddOrphans(const std::string& table,
+                                    const OrphanCounts& more) {
+  add_.Bind(1, Cell::Integer(migration_));
+  add_.Bind(2, Cell::Text(table));
+  add_.Bind(3, Cell::Integer(static_cast<int64_t>(more.quarantined)));
+  add_.Bind(4, Cell::Integer(static_cast<int64_t>(more.nulled)));
+  return add_.Run();
+}
+
+Result<OrphanCounts> TotalTable::LoadOrphans(const std::string& table) {
+  load_.Bind(1, Cell::Integer(migration_));
+  load_.Bind(2, Cell::Text(table));
+  Result<bool> row = load_.Step();
+  OrphanCounts counts;
+  if (row.ok() && *row) {
+    counts.quarantined = static_cast<uint64_t>(load_.Column(2).integer);
+    counts.nulled = static_cast<uint64_t>(load_.Column(3).integer);
+  }
+  load_.Reset();
+  if (!row.ok()) return std::move(row).error();
+  return counts;
 }
 
 }  // namespace ferrite::internal

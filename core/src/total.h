@@ -21,13 +21,30 @@ struct Total {
     ++rows;
     hash += row;
   }
+  void Add(const Total& other) {
+    rows += other.rows;
+    hash += other.hash;
+  }
+  void Subtract(const Hash128& row) {
+    --rows;
+    hash -= row;
+  }
+};
+
+// What became of rows that referred to no row.
+struct OrphanCounts {
+  uint64_t quarantined = 0;  // rows that went to the ledger
+  uint64_t nulled = 0;       // references that became NULL, counted by row
+
+  bool operator==(const OrphanCounts&) const = default;
 };
 
 // A hash as the store's tables keep it: 16 bytes, high half first, big-endian.
 std::array<uint8_t, 16> ToBlob(const Hash128& hash);
 Hash128 FromBlob(Bytes blob);  // zero when it has another length
 
-// ferrite_total of one migration: what the sources gave, per table.
+// ferrite_total of one migration: per table what the sources gave, and then
+// what its relations left of that.
 class TotalTable {
  public:
   static Result<TotalTable> Open(Store* store, int64_t migration);
@@ -36,13 +53,21 @@ class TotalTable {
   // Zero when nothing was saved.
   Result<Total> Load(const std::string& table);
 
+  // Adds to the orphans' counts; Save leaves them as they are.
+  Result<void> AddOrphans(const std::string& table, const OrphanCounts& more);
+  Result<OrphanCounts> LoadOrphans(const std::string& table);
+
  private:
-  TotalTable(int64_t migration, Statement save, Statement load)
-      : migration_(migration), save_(std::move(save)), load_(std::move(load)) {}
+  TotalTable(int64_t migration, Statement save, Statement load, Statement add)
+      : migration_(migration),
+        save_(std::move(save)),
+        load_(std::move(load)),
+        add_(std::move(add)) {}
 
   int64_t migration_;
   Statement save_;
   Statement load_;
+  Statement add_;
 };
 
 }  // namespace ferrite::internal

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "difference.h"
+#include "exclusions.h"
 #include "extra_rows.h"
 #include "ferrite/key.h"
 #include "ferrite/ledger.h"
@@ -36,11 +37,12 @@ class VerificationPass final : public Pass {
         begun_at_(now),
         updated_at_(now) {
     report_.kind = "verification";
-    report_.SetPlan(plan);
     report_.SetSources(sources);
+    report_.SetPlan(plan, sources);
     report_.SetStore(store);
     report_.started_at = now;
-    state_.walk = SourceWalk(std::vector<bool>(sources.size(), true));
+    wanted_ = SourcesToRead(plan, sources);
+    state_.walk = SourceWalk(wanted_);
     state_.tables.resize(plan_.tables.size());
   }
 
@@ -55,6 +57,8 @@ class VerificationPass final : public Pass {
     Result<uint64_t> failed = ledger_.Count();
     if (!failed.ok()) return std::move(failed).error();
     has_failed_ = *failed != 0;
+    // No source may be there.
+    if (state_.walk.is_done()) Advance();
     return store_->Atomically([&] { return log_.CutTo(0); });
   }
 
@@ -128,11 +132,15 @@ class VerificationPass final : public Pass {
       report.sources[i].bytes = counts.bytes;
       report.sources[i].unclaimed = counts.unclaimed;
       report.sources[i].failed = counts.failed;
+      report.sources[i].filtered = counts.filtered;
+      if (wanted_[i]) report.sources[i].excluded = counts.excluded;
       failed += counts.failed;
     }
     for (size_t i = 0; i < report.tables.size(); ++i) {
       report.tables[i].expected = state_.tables[i].expected;
       report.tables[i].comparison = state_.tables[i].comparison;
+      report.tables[i].orphans = state_.tables[i].orphans;
+      failed += state_.tables[i].orphans.quarantined;
       if (is_scanned()) report.tables[i].found = scan_.totals()[i];
     }
     report.status = kRunning;
@@ -140,7 +148,7 @@ class VerificationPass final : public Pass {
       report.status =
           state_.differences == 0 && failed == 0 ? kVerified : kWithDifferences;
       report.finished_at = updated_at_;
-      report.WarnOfSources();
+      report.Warn();
     }
     // What cannot be read now is left out.
     if (auto listed = ledger_.First(kListed); listed.ok()) {
@@ -157,6 +165,7 @@ class VerificationPass final : public Pass {
 
   struct TableState {
     Report::Comparison comparison;
+    OrphanCounts orphans;
     Total expected;  // of the rows that the plan makes of the records
   };
 
@@ -215,6 +224,10 @@ class VerificationPass final : public Pass {
 
   Result<void> HandleRecord(const Record& record, int64_t now, State* draft) {
     const size_t source = draft->walk.source();
+    if (IsExcluded(plan_, source, record.key)) {
+      ++draft->walk.current().excluded;
+      return {};
+    }
     bool is_claimed = false;
     for (size_t i = 0; i < plan_.tables.size(); ++i) {
       if (!comparers_[i].Takes(source, record.key)) continue;
@@ -227,10 +240,9 @@ class VerificationPass final : public Pass {
         if (stage_ == Stage::kCompare) ++draft->tables[i].comparison.failed;
         continue;
       }
-      Result<void> handled = stage_ == Stage::kMark
-                                 ? MarkRow(i, source, record)
-                                 : CompareRow(i, source, record, now, draft);
+      Result<void> handled = HandleRows(i, source, record, now, draft);
       if (!handled.ok()) return handled;
+      draft->walk.current().filtered += comparers_[i].filtered();
     }
     if (!is_claimed) ++draft->walk.current().unclaimed;
     return {};
@@ -241,15 +253,55 @@ class VerificationPass final : public Pass {
     return ledger_.Contains(plan_.tables[table].name, record.sortable);
   }
 
-  Result<void> CompareRow(size_t table, size_t source, const Record& record,
+  // All rows that the table's plan makes of the record.
+  Result<void> HandleRows(size_t table, size_t source, const Record& record,
                           int64_t now, State* draft) {
-    Result<RecordComparer::Finding> finding =
-        comparers_[table].Compare(source, record);
+    RecordComparer& comparer = comparers_[table];
+    Result<void> begun = comparer.Begin(source, record);
+    Result<bool> next =
+        begun.ok() ? comparer.Next() : Result<bool>(std::move(begun).error());
+    for (; next.ok() && *next; next = comparer.Next()) {
+      Result<void> handled = HandleRow(table, record, now, draft);
+      if (!handled.ok()) return std::move(handled).error();
+    }
+    if (next.ok() || stage_ == Stage::kMark) return {};
+    // A record that should have become rows and now cannot.
+    ++draft->tables[table].comparison.missing;
+    return log_.Add(++draft->differences, plan_.tables[table].name, kMissing,
+                    KeyText(record.key), {}, now);
+  }
+
+  Result<void> HandleRow(size_t table, const Record& record, int64_t now,
+                         State* draft) {
+    RecordComparer& comparer = comparers_[table];
+    if (has_failed_) {
+      Result<bool> orphan = ledger_.ContainsRow(plan_.tables[table].name,
+                                                comparer.RowKey());
+      if (!orphan.ok()) return std::move(orphan).error();
+      if (*orphan) {
+        if (stage_ == Stage::kCompare) {
+          ++draft->tables[table].orphans.quarantined;
+        }
+        return {};
+      }
+    }
+    Result<RecordComparer::Finding> finding = comparer.Compare();
     if (!finding.ok()) return std::move(finding).error();
+    if (stage_ == Stage::kCompare) {
+      return CountRow(table, record, *finding, now, draft);
+    }
+    if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
+    return extra_->Mark(table, finding->rowid);
+  }
+
+  Result<void> CountRow(size_t table, const Record& record,
+                        const RecordComparer::Finding& finding, int64_t now,
+                        State* draft) {
     TableState& counts = draft->tables[table];
-    if (finding->is_mapped) counts.expected.Add(finding->expected);
+    counts.expected.Add(finding.expected);
+    if (finding.is_nulled) ++counts.orphans.nulled;
     const char* kind = kMissing;
-    switch (finding->verdict) {
+    switch (finding.verdict) {
       case RecordComparer::Verdict::kMatched:
         ++counts.comparison.matched;
         return {};
@@ -261,16 +313,12 @@ class VerificationPass final : public Pass {
         kind = kDifferent;
         break;
     }
-    return log_.Add(++draft->differences, plan_.tables[table].name, kind,
-                    KeyText(record.key), finding->columns, now);
-  }
-
-  Result<void> MarkRow(size_t table, size_t source, const Record& record) {
-    Result<RecordComparer::Finding> finding =
-        comparers_[table].Compare(source, record);
-    if (!finding.ok()) return std::move(finding).error();
-    if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
-    return extra_->Mark(table, finding->rowid);
+    // A record's own key does not say which of its rows it is.
+    const bool has_rows = !plan_.tables[table].each.empty();
+    return log_.Add(
+        ++draft->differences, plan_.tables[table].name, kind,
+        has_rows ? comparers_[table].KeyText() : KeyText(record.key),
+        finding.columns, now);
   }
 
   bool HasUnmatchedRows(size_t table) const {
@@ -288,7 +336,7 @@ class VerificationPass final : public Pass {
       if (!HasUnmatchedRows(i)) continue;
       any = true;
       for (const Selection& from : plan_.tables[i].from) {
-        wanted[from.source] = true;
+        wanted[from.source] = wanted_[from.source];
       }
     }
     if (!any) {
@@ -301,6 +349,7 @@ class VerificationPass final : public Pass {
     first_walk_ = state_.walk;
     state_.walk = SourceWalk(std::move(wanted));
     stage_ = Stage::kMark;
+    if (state_.walk.is_done()) Advance();
     return {};
   }
 
@@ -345,6 +394,7 @@ class VerificationPass final : public Pass {
 
   Store* store_;
   const Plan plan_;
+  std::vector<bool> wanted_;  // per source: whether it is read
   mutable Ledger ledger_;
   mutable DifferenceLog log_;
   bool has_failed_ = false;

@@ -8,6 +8,7 @@
 
 #include "ferrite/migration.h"
 #include "tests/support/fault_vfs.h"
+#include "tests/support/references.h"
 #include "tests/support/shop.h"
 
 namespace ferrite {
@@ -16,20 +17,72 @@ namespace {
 using nlohmann::json;
 using testing::FaultVfs;
 using testing::MemoryHost;
+using testing::MemorySource;
 using testing::ParsePlan;
 using testing::Shop;
 
 constexpr char kFile[] = "shop.db";
 
-std::string Fingerprint(const Pass& pass) {
+std::string Fingerprint(const Pass& pass, Store* store) {
   const json report = json::parse(pass.ReportJson());
+  Result<Statement> indexes = store->Prepare(
+      "SELECT group_concat(sql) FROM (SELECT sql FROM sqlite_schema WHERE "
+      "type='index' ORDER BY name)");
+  if (!indexes.ok() || !indexes->Step().ok()) return "";
   return report["tables"].dump() + report["failed"].dump() +
-         report["sources"].dump() + report["status"].dump();
+         report["sources"].dump() + report["status"].dump() +
+         std::string(indexes->Column(0).text());
+}
+
+// Orders with several lines, of customers some of which are not there.
+Plan RelationsPlan() {
+  Plan plan = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [
+    {"name": "orders", "from": {"indexedDB": "d", "store": "orders"},
+     "columns": {"id": "integer", "customer": "integer", "parent": "integer"},
+     "primaryKey": ["id"]},
+    {"name": "customers", "from": {"indexedDB": "d", "store": "customers"},
+     "columns": {"id": "integer", "best": "integer"}, "primaryKey": ["id"]},
+    {"name": "notes", "from": {"indexedDB": "d", "store": "notes"},
+     "columns": {"id": "integer", "order": "integer", "customer": "integer"},
+     "primaryKey": ["id"]}]})");
+  testing::Refer(&plan, "orders", {"customer"}, "customers",
+                 OnOrphan::kQuarantine);
+  testing::Refer(&plan, "orders", {"parent"}, "orders", OnOrphan::kNull);
+  testing::Refer(&plan, "customers", {"best"}, "orders", OnOrphan::kFail);
+  testing::Refer(&plan, "notes", {"order"}, "orders", OnOrphan::kQuarantine);
+  testing::Refer(&plan, "notes", {"customer"}, "customers", OnOrphan::kNull);
+  testing::AddIndex(&plan, "orders", "orders_customer", {"customer"});
+  testing::AddIndex(&plan, "notes", "notes_order", {"order", "customer"});
+  return plan;
+}
+
+MemoryHost RelationsHost() {
+  MemoryHost host;
+  for (const char* store : {"orders", "customers", "notes"}) {
+    host.sources.push_back(MemorySource::IndexedDb("d", store));
+  }
+  for (int id = 1; id <= 40; ++id) {
+    const std::string key = std::to_string(id);
+    host.sources[0].Put(
+        key, R"({"id":)" + key + R"(,"customer":)" + std::to_string(id % 7) +
+                 R"(,"parent":)" + std::to_string(id * 3 % 50) + "}");
+    host.sources[2].Put(
+        key, R"({"id":)" + key + R"(,"order":)" + std::to_string(id * 5 % 45) +
+                 R"(,"customer":)" + std::to_string(id % 8) + "}");
+  }
+  // Customer 6 is not there, and 0 neither.
+  for (int id = 1; id <= 5; ++id) {
+    const std::string key = std::to_string(id);
+    host.sources[1].Put(key, R"({"id":)" + key + R"(,"best":)" + key + "}");
+  }
+  return host;
 }
 
 class MigrationFaults : public ::testing::Test {
  protected:
-  MigrationFaults() : plan_(ParsePlan()), host_(Shop(300)) {
+  MigrationFaults() : MigrationFaults(ParsePlan(), Shop(300)) {}
+  MigrationFaults(Plan plan, MemoryHost host)
+      : plan_(std::move(plan)), host_(std::move(host)) {
     expected_ = *RunToTheEnd();
     changes_ = vfs_.faults.changes();
     reads_ = vfs_.faults.reads();
@@ -68,7 +121,7 @@ class MigrationFaults : public ::testing::Test {
       if (!done.ok()) return done.error();
       acknowledged_ = (*pass)->progress().bytes;
     }
-    return Fingerprint(**pass);
+    return Fingerprint(**pass, store->get());
   }
 
   // As RunToTheEnd, but a call that fails is made once more.
@@ -90,7 +143,7 @@ class MigrationFaults : public ::testing::Test {
       done = host_.Advance(pass->get());
       if (!done.ok()) return done.error();
     }
-    return Fingerprint(**pass);
+    return Fingerprint(**pass, store->get());
   }
 
   void StopEverywhere(FaultVfs::Unsynced unsynced) {
@@ -128,6 +181,11 @@ class MigrationFaults : public ::testing::Test {
   std::set<ErrorCode> seen_;
 };
 
+class RelationFaults : public MigrationFaults {
+ protected:
+  RelationFaults() : MigrationFaults(RelationsPlan(), RelationsHost()) {}
+};
+
 TEST_F(MigrationFaults, PowerCutAtEveryCallLosesAndDoublesNothing) {
   StopEverywhere(FaultVfs::Unsynced::kDropped);
 }
@@ -138,6 +196,30 @@ TEST_F(MigrationFaults, ProcessDeathAtEveryCallLosesAndDoublesNothing) {
 
 TEST_F(MigrationFaults, PowerCutThatKeepsSomeWritesLosesAndDoublesNothing) {
   StopEverywhere(FaultVfs::Unsynced::kSome);
+}
+
+TEST_F(RelationFaults, DealWithOrphansOfEveryKind) {
+  for (const char* some :
+       {R"("code":"orphan")", R"("quarantined":10,"rows":30)",
+        R"("nulled":)", "CREATE INDEX \"notes_order\""}) {
+    EXPECT_NE(expected_.find(some), std::string::npos) << some << expected_;
+  }
+}
+
+TEST_F(RelationFaults, PowerCutAtEveryCallEndsInTheSameContent) {
+  StopEverywhere(FaultVfs::Unsynced::kDropped);
+}
+
+TEST_F(RelationFaults, ProcessDeathAtEveryCallEndsInTheSameContent) {
+  StopEverywhere(FaultVfs::Unsynced::kKept);
+}
+
+TEST_F(RelationFaults, PowerCutThatKeepsSomeWritesEndsInTheSameContent) {
+  StopEverywhere(FaultVfs::Unsynced::kSome);
+}
+
+TEST_F(RelationFaults, CallCanBeRepeatedWhenTheDiskWasFull) {
+  FailEverywhere(SQLITE_FULL, ErrorCode::kStoreFull);
 }
 
 TEST_F(MigrationFaults, CallCanBeRepeatedWhenTheDiskWasFull) {

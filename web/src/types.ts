@@ -108,9 +108,11 @@ export interface Report {
   sources: {
     source: Source; label: string; status: SourceStatus;
     expected: number; records: number; bytes: number; failed: number; unclaimed: number;
+    filtered: number; excluded: number;
   }[];
   tables: {
     name: string; rows: number; hash: string; expectedRows: number; expectedHash: string;
+    quarantined: number; nulled: number;
     matched?: number; missing?: number; different?: number; extra?: number; failed?: number;
   }[];
   totals: { records: number; bytes: number; failed: number; differences: number; recordsPerSecond: number };

@@ -2,7 +2,9 @@
 //
 // A record is in its table or in the ledger; there is no third place. Entries
 // are written in the transaction of the record's batch and stay until they are
-// dealt with. Table ferrite_failed, core/doc/store.md.
+// dealt with. A row that referred to no row is here too (code "orphan"): its
+// key is then an array of its primary key's cells. Table ferrite_failed,
+// core/doc/store.md.
 //
 // Not thread-safe. The Store must outlive the Ledger.
 #ifndef FERRITE_LEDGER_H_
@@ -43,6 +45,8 @@ class Ledger {
   Result<uint64_t> Count();
   // Whether the table's record with this (sortable) key is here.
   Result<bool> Contains(const std::string& table, Bytes sortable_key);
+  // Whether the table's row with this (sortable) key is here as an orphan.
+  Result<bool> ContainsRow(const std::string& table, Bytes sortable_key);
 
   // The first `limit` entries in the order they came, without their values.
   Result<std::vector<FailedRecord>> First(size_t limit);
@@ -51,16 +55,22 @@ class Ledger {
   Result<void> ForEach(const std::function<bool(const FailedRecord&)>& visit);
 
  private:
-  Ledger(Store* store, int64_t migration, Statement add, Statement contains)
+  Ledger(Store* store, int64_t migration, Statement add, Statement contains,
+         Statement contains_row)
       : store_(store),
         migration_(migration),
         add_(std::move(add)),
-        contains_(std::move(contains)) {}
+        contains_(std::move(contains)),
+        contains_row_(std::move(contains_row)) {}
+
+  Result<bool> Contains(Statement* select, const std::string& table,
+                        Bytes sortable_key);
 
   Store* store_;
   int64_t migration_;
   Statement add_;
   Statement contains_;
+  Statement contains_row_;
 };
 
 }  // namespace ferrite

@@ -5,8 +5,10 @@
 // become a row goes to the Ledger with its reason and all its data, and the
 // rest goes on. The Checkpoint is committed with its batch, so a pass that
 // begins again after a crash continues behind the last committed batch, and
-// every record is handled exactly once. After the copy the tables are scanned
-// and compared with what the sources gave (rows and content hash per table);
+// every record is handled exactly once. After the copy every foreign key is
+// checked and its orphans dealt with (kOrphan from Work when OnOrphan::kFail
+// says so, with nothing changed), and the indexes are made. Then the tables are
+// scanned and compared with what the sources gave (rows and content hash per table);
 // only then is the status "verified", or "completed_with_differences" when
 // they differ or a record is in the ledger.
 #ifndef FERRITE_MIGRATION_H_
@@ -35,13 +37,17 @@ struct MigrationOptions {
 // gives a pass that is done when the plan's migration was completed before
 // (its report is the stored one).
 //
+// A source that is absent counts as empty when no table insists on it. What no
+// table takes from is not asked for.
+//
 // `sources` holds one SourceState per Plan::sources, in that order.
 // Errors, with nothing written: kState (a transaction is open), kSourceMissing,
 // kSourceBlocked, kSourceUnreadable (a source is not there), kPlanChanged (an
-// unfinished migration of another plan), kTableExists (a table has another
-// shape), kStoreCorrupt (a table of the unfinished migration is gone),
-// kPlanInvalid (a key would be lost: the source's keys lie outside its records
-// and no column takes them).
+// unfinished migration of another plan), kTableExists (a table or index
+// has another shape), kStoreCorrupt (a table of the unfinished migration is gone),
+// kPlanInvalid (a key would be lost: the source's keys lie outside its records,
+// and neither a column of the table takes them nor one of another table that
+// has a row for each of these records).
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,
                                              const MigrationOptions& options);

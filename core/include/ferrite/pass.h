@@ -63,11 +63,13 @@ struct Step {
 };
 
 struct Progress {
-  std::string_view stage;  // "copy", "reconcile", "verify", "export", "done"
+  std::string_view stage;  // "copy", "relations", "index", "reconcile",
+                           // "verify", "export", "done"
   size_t source = 0;       // as Step::source
   uint64_t current = 0;    // records handled, over all sources
-  uint64_t total = 0;      // records expected, over all sources; in stage
-                           // "reconcile" both count rows of the tables
+  uint64_t total = 0;      // records expected, over all sources; in the
+                           // stages between "copy" and "done" both count rows
+                           // of the tables
   uint64_t bytes = 0;      // encoded bytes handled
   uint64_t failed = 0;     // records in the ledger, or differences found
 };
