@@ -25,7 +25,9 @@ class ValidationPass final : public internal::WrappedPass {
       return Error{ErrorCode::kState, "Work is not what step() asks for.",
                    "Do what step() says.", ""};
     }
-    return WrappedPass::Work(now);
+    Result<void> done = WrappedPass::Work(now);
+    if (IsDone()) finished_at_ = now;
+    return done;
   }
 
   Progress progress() const override {
@@ -42,8 +44,9 @@ class ValidationPass final : public internal::WrappedPass {
     report["kind"] = "validation";
     if (IsDone()) {
       report["stage"] = internal::kDone;
+      report["finishedAt"] = finished_at_;
       report["status"] = report["totals"]["failed"] == 0
-                             ? "completed"
+                             ? internal::kCompleted
                              : internal::kWithDifferences;
     }
     return report.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -53,8 +56,10 @@ class ValidationPass final : public internal::WrappedPass {
   // The stages behind the relations look at the tables, of which nothing stays.
   bool IsDone() const {
     const std::string_view stage = pass().progress().stage;
-    return stage != internal::kCopy && stage != "relations";
+    return stage != internal::kCopy && stage != internal::kRelations;
   }
+
+  int64_t finished_at_ = 0;
 };
 
 }  // namespace
