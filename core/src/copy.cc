@@ -30,9 +30,8 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
   return copy;
 }
 
-Copy::Copy(Store* store, const Plan& plan, Limits limits,
-           Checkpoint checkpoint, TotalTable total_table, Ledger ledger,
-           Statement touch)
+Copy::Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
+           TotalTable total_table, Ledger ledger, Statement touch)
     : store_(store),
       plan_(plan),
       limits_(std::move(limits)),
@@ -202,8 +201,9 @@ Result<void> Copy::HandleRecord(const Record& record, int64_t now,
       continue;
     }
     ++draft->progress.failed;
-    Result<void> noted = ledger_.Add(plan_.tables[table].name, record.sortable,
-                                     record.key, record.value, failure, now);
+    Result<void> noted = ledger_.Add(
+        plan_.tables[table].name, static_cast<int64_t>(draft->source),
+        record.sortable, record.key, record.value, failure, now);
     if (!noted.ok()) return noted;
   }
   if (!is_claimed) ++draft->progress.unclaimed;

@@ -18,9 +18,8 @@ std::string SelectSql(const Table& table) {
   for (const size_t column : table.primary_key) {
     sql += ", " + QuoteIdentifier(table.columns[column].name);
   }
-  return sql + " FROM " + QuoteIdentifier(table.name) + " AS t WHERE " +
-         rowid + ">=?2 ORDER BY " + rowid + " LIMIT " +
-         std::to_string(kRowsPerSlice);
+  return sql + " FROM " + QuoteIdentifier(table.name) + " AS t WHERE " + rowid +
+         ">=?2 ORDER BY " + rowid + " LIMIT " + std::to_string(kRowsPerSlice);
 }
 
 // The row's primary key; its columns begin at 2.

@@ -32,9 +32,9 @@ Result<bool> IndexBuilder::Work() {
   }
   if (next_ < builds_.size() + tables_.size()) {
     // A sample of so many rows of each index is enough for the planner.
-    Result<void> looked = store_->Execute(
-        "PRAGMA analysis_limit=400; ANALYZE main." +
-        QuoteIdentifier(tables_[next_ - builds_.size()]));
+    Result<void> looked =
+        store_->Execute("PRAGMA analysis_limit=400; ANALYZE main." +
+                        QuoteIdentifier(tables_[next_ - builds_.size()]));
     if (!looked.ok()) return std::move(looked).error();
     ++next_;
     return false;
@@ -60,13 +60,12 @@ Result<void> CheckIndexNames(Store* store, const Plan& plan) {
       Result<std::optional<std::string>> found = CreateTextOf(store, name);
       if (!found.ok()) return std::move(found).error();
       if (!found->has_value() || **found == statements[j]) continue;
-      return Error{ErrorCode::kTableExists,
-                   "The store already has something named " +
-                       QuoteIdentifier(name) +
-                       " that this migration did not make.",
-                   "Name the index otherwise in the plan, or use a new store.",
-                   "/tables/" + std::to_string(i) + "/indexes/" +
-                       std::to_string(j)};
+      return Error{
+          ErrorCode::kTableExists,
+          "The store already has something named " + QuoteIdentifier(name) +
+              " that this migration did not make.",
+          "Name the index otherwise in the plan, or use a new store.",
+          "/tables/" + std::to_string(i) + "/indexes/" + std::to_string(j)};
     }
   }
   return {};

@@ -32,33 +32,31 @@ FailedRecord ReadRow(const Statement& row) {
 
 Result<Ledger> Ledger::Open(Store* store, int64_t migration) {
   Result<Statement> add = store->Prepare(
-      "INSERT INTO ferrite_failed(migration,table_name,key,key_text,code,"
-      "message,path,value,at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
+      "INSERT INTO ferrite_failed(migration,table_name,source,key,key_text,"
+      "code,message,path,value,at) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
   if (!add.ok()) return std::move(add).error();
-  const std::string select =
+  Result<Statement> contains = store->Prepare(
       "SELECT 1 FROM ferrite_failed WHERE migration=?1 AND table_name=?2 AND "
-      "key=?3 AND code";
-  Result<Statement> contains = store->Prepare(select + "<>'orphan'");
+      "source=?3 AND key=?4");
   if (!contains.ok()) return std::move(contains).error();
-  Result<Statement> contains_row = store->Prepare(select + "='orphan'");
-  if (!contains_row.ok()) return std::move(contains_row).error();
   return Ledger(store, migration, std::move(add).value(),
-                std::move(contains).value(), std::move(contains_row).value());
+                std::move(contains).value());
 }
 
-Result<void> Ledger::Add(const std::string& table, Bytes sortable_key,
-                         Bytes key, Bytes value, const Error& reason,
-                         int64_t at) {
+Result<void> Ledger::Add(const std::string& table, int64_t source,
+                         Bytes sortable_key, Bytes key, Bytes value,
+                         const Error& reason, int64_t at) {
   const std::string key_text = KeyText(key);
   add_.Bind(1, Cell::Integer(migration_));
   add_.Bind(2, Cell::Text(table));
-  add_.Bind(3, Cell::Blob(sortable_key));
-  add_.Bind(4, Cell::Text(key_text));
-  add_.Bind(5, Cell::Text(ErrorText(reason.code)));
-  add_.Bind(6, Cell::Text(reason.message));
-  add_.Bind(7, Cell::Text(reason.path));
-  add_.Bind(8, Cell::Blob(value));
-  add_.Bind(9, Cell::Integer(at));
+  add_.Bind(3, Cell::Integer(source));
+  add_.Bind(4, Cell::Blob(sortable_key));
+  add_.Bind(5, Cell::Text(key_text));
+  add_.Bind(6, Cell::Text(ErrorText(reason.code)));
+  add_.Bind(7, Cell::Text(reason.message));
+  add_.Bind(8, Cell::Text(reason.path));
+  add_.Bind(9, Cell::Blob(value));
+  add_.Bind(10, Cell::Integer(at));
   return add_.Run();
 }
 
@@ -72,22 +70,14 @@ Result<uint64_t> Ledger::Count() {
   return static_cast<uint64_t>(count->Column(0).integer);
 }
 
-Result<bool> Ledger::Contains(const std::string& table, Bytes sortable_key) {
-  return Contains(&contains_, table, sortable_key);
-}
-
-Result<bool> Ledger::ContainsRow(const std::string& table,
-                                 Bytes sortable_key) {
-  return Contains(&contains_row_, table, sortable_key);
-}
-
-Result<bool> Ledger::Contains(Statement* select, const std::string& table,
+Result<bool> Ledger::Contains(const std::string& table, int64_t source,
                               Bytes sortable_key) {
-  select->Bind(1, Cell::Integer(migration_));
-  select->Bind(2, Cell::Text(table));
-  select->Bind(3, Cell::Blob(sortable_key));
-  Result<bool> row = select->Step();
-  select->Reset();
+  contains_.Bind(1, Cell::Integer(migration_));
+  contains_.Bind(2, Cell::Text(table));
+  contains_.Bind(3, Cell::Integer(source));
+  contains_.Bind(4, Cell::Blob(sortable_key));
+  Result<bool> row = contains_.Step();
+  contains_.Reset();
   return row;
 }
 

@@ -98,8 +98,8 @@ class MigrationPass final : public Pass {
     } else if (!is_copied()) {
       progress.source = copy_->source();
     } else {
-      progress.current = stage_ == Stage::kRelations ? relations_->rows()
-                                                     : scan_.rows();
+      progress.current =
+          stage_ == Stage::kRelations ? relations_->rows() : scan_.rows();
       progress.total = 0;
       for (const Total& total : copy_->totals()) progress.total += total.rows;
     }

@@ -74,8 +74,7 @@ Result<bool> OrphanFinder::Work() {
   return is_done;
 }
 
-Result<void> OrphanFinder::WorkSlice(std::vector<Course>* courses,
-                                     bool* done) {
+Result<void> OrphanFinder::WorkSlice(std::vector<Course>* courses, bool* done) {
   for (size_t i = 0; i < courses->size(); ++i) {
     if ((*courses)[i].looked) return Look(i, &(*courses)[i]);
   }
@@ -123,11 +122,11 @@ Result<void> OrphanFinder::Look(size_t reference, Course* course) {
     if (!before.ok()) return std::move(before).error();
     const Reference& from = references_[reference];
     const std::string rowid(RowidName(plan_.tables[from.table]));
-    Result<Statement> mark = store_->Prepare(
-        "INSERT INTO temp.ferrite_orphan(tab,row,ref) " +
-        SelectOrphansSql(plan_, from,
-                         Text(from.table) + ",t." + rowid + "," +
-                             Text(reference)));
+    Result<Statement> mark =
+        store_->Prepare("INSERT INTO temp.ferrite_orphan(tab,row,ref) " +
+                        SelectOrphansSql(plan_, from,
+                                         Text(from.table) + ",t." + rowid +
+                                             "," + Text(reference)));
     if (!mark.ok()) return std::move(mark).error();
     mark->Bind(1, Cell::Integer(*course->looked));
     mark->Bind(2, Cell::Integer(**last));
@@ -167,8 +166,8 @@ Result<bool> OrphanFinder::Spread(size_t reference, Course* course) {
   if (course->causes.empty()) return false;
   Result<int64_t> last = LastMark();
   if (!last.ok()) return std::move(last).error();
-  const std::string marks = "o.id>?1 AND o.id<=?2 AND o.ref IN (" +
-                            course->causes + ")";
+  const std::string marks =
+      "o.id>?1 AND o.id<=?2 AND o.ref IN (" + course->causes + ")";
   while (course->spread < *last) {
     const int64_t end = std::min(course->spread + kSlice, *last);
     if (course->paired) {

@@ -13,10 +13,6 @@ constexpr int64_t kMaxSafe = int64_t{1} << 53;
 // The number 0: some key, for columns whose cells are not looked at.
 constexpr uint8_t kAnyKey[] = {0x00};
 
-bool IsIn(const std::vector<size_t>& columns, size_t column) {
-  return std::binary_search(columns.begin(), columns.end(), column);
-}
-
 bool BeginsWith(const std::vector<std::string>& path,
                 const std::vector<std::string>& begin) {
   return path.size() >= begin.size() &&
@@ -137,9 +133,8 @@ Result<std::span<const Cell>> OrphanRow::Without(
   std::unique_ptr<Variant>& variant = variants_[columns];
   if (!variant) variant = MakeVariant(columns);
   std::span<const Cell> mapped;
-  Result<void> begun =
-      variant->mapper.Begin(table_.from.front().source, kAnyKey,
-                            record_.bytes());
+  Result<void> begun = variant->mapper.Begin(table_.from.front().source,
+                                             kAnyKey, record_.bytes());
   if (!begun.ok()) return std::move(begun).error();
   Result<bool> next = variant->mapper.Next(&mapped);
   if (!next.ok()) return std::move(next).error();

@@ -43,6 +43,10 @@ Result<void> ExpectObject(const JsonValue& value, std::string_view what,
   for (const std::string& name : value.names) {
     if (std::find(allowed.begin(), allowed.end(), name) != allowed.end())
       continue;
+    if (IsComment(name)) {
+      if (auto is = ExpectComment(*value.Find(name), path); !is.ok()) return is;
+      continue;
+    }
     return Invalid(Below(path, name),
                    Quoted(name) + " is no member of " + std::string(what) + ".",
                    SuggestHint(name, allowed));
@@ -67,8 +71,87 @@ Result<size_t> ExpectWord(const JsonValue& value,
                  SuggestHint(value.text, words));
 }
 
+Result<void> ExpectCount(const JsonValue& value, size_t least, size_t most,
+                         std::string_view what, const std::string& path) {
+  if (auto is = Expect(value, JsonValue::Type::kArray,
+                       "an array of " + std::string(what), path);
+      !is.ok()) {
+    return is;
+  }
+  const size_t count = value.items.size();
+  if (count >= least && count <= most) return {};
+  return Invalid(
+      path, "Found " + std::to_string(count) + " " + std::string(what) + ".",
+      "Allowed: " + std::to_string(least) + " to " + std::to_string(most) +
+          ".");
+}
+
+Result<void> ParseFlag(const JsonValue& object, std::string_view name,
+                       const std::string& path, bool* flag) {
+  const JsonValue* value = object.Find(name);
+  if (value == nullptr) return {};
+  if (auto is = Expect(*value, JsonValue::Type::kBool, "true or false",
+                       Below(path, name));
+      !is.ok()) {
+    return is;
+  }
+  *flag = value->boolean;
+  return {};
+}
+
+Result<std::vector<size_t>> ParseColumnNames(
+    const JsonValue& value, std::span<const std::string_view> names,
+    std::string_view what, const std::string& path, std::string_view expected) {
+  if (auto is = Expect(value, JsonValue::Type::kArray,
+                       "an array of column names", path);
+      !is.ok()) {
+    return is.error();
+  }
+  if (value.items.empty()) {
+    return Invalid(path, "The " + std::string(what) + " has no columns.",
+                   "Name at least one.");
+  }
+  std::vector<size_t> columns;
+  for (size_t i = 0; i < value.items.size(); ++i) {
+    const std::string item_path = Below(path, i);
+    auto column = ExpectWord(value.items[i], names, expected, item_path);
+    if (!column.ok()) return column.error();
+    if (std::find(columns.begin(), columns.end(), *column) != columns.end()) {
+      return Invalid(item_path,
+                     "The column " + Quoted(names[*column]) + " is in the " +
+                         std::string(what) + " twice.",
+                     "Name it once.");
+    }
+    columns.push_back(*column);
+  }
+  return columns;
+}
+
+Result<void> ExpectSql(const JsonValue& value, const std::string& path) {
+  if (auto is =
+          Expect(value, JsonValue::Type::kString, "an SQL expression", path);
+      !is.ok()) {
+    return is;
+  }
+  if (value.text.find_first_not_of(" \t\r\n\f") == std::string::npos) {
+    return Invalid(path, "The SQL expression is empty.",
+                   "Write one, such as \"record ->> '$.name'\".");
+  }
+  if (value.text.find('\0') != std::string::npos) {
+    return Invalid(path, "The SQL expression holds a NUL character.",
+                   "Leave it out: SQLite takes it for the end.");
+  }
+  return {};
+}
+
+bool IsComment(std::string_view name) { return name == "$comment"; }
+
+Result<void> ExpectComment(const JsonValue& value, const std::string& path) {
+  return Expect(value, JsonValue::Type::kString, "a text, the comment",
+                Below(path, "$comment"));
+}
+
 Result<void> ExpectName(const std::string& name, const std::string& path) {
-  const std::string lower = AsciiLower(name);
   if (name.empty()) {
     return Invalid(path, "The name is empty.",
                    "Give it at least one character.");
@@ -83,6 +166,12 @@ Result<void> ExpectName(const std::string& name, const std::string& path) {
   if (name.find('\0') != std::string::npos) {
     return Invalid(path, "The name holds a NUL character.", "Leave it out.");
   }
+  return ExpectUnreservedName(name, path);
+}
+
+Result<void> ExpectUnreservedName(const std::string& name,
+                                  const std::string& path) {
+  const std::string lower = AsciiLower(name);
   for (const std::string_view prefix : {"ferrite_", "sqlite_"}) {
     if (!lower.starts_with(prefix)) continue;
     return Invalid(path, "The name " + Quoted(name) + " is reserved.",

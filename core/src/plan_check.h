@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "ferrite/error.h"
 #include "plan_json.h"
@@ -23,6 +24,7 @@ Result<void> Expect(const JsonValue& value, JsonValue::Type type,
                     std::string_view what, const std::string& path);
 
 // An object without members other than `allowed` and with all of `required`.
+// Beside them any may have a $comment, a text.
 Result<void> ExpectObject(const JsonValue& value, std::string_view what,
                           std::span<const std::string_view> allowed,
                           std::span<const std::string_view> required,
@@ -33,8 +35,35 @@ Result<size_t> ExpectWord(const JsonValue& value,
                           std::span<const std::string_view> words,
                           std::string_view what, const std::string& path);
 
+// An array of `least` to `most` items; `what` is what they are: "sources".
+Result<void> ExpectCount(const JsonValue& value, size_t least, size_t most,
+                         std::string_view what, const std::string& path);
+
+// The member `name`, true or false, where `object` has it.
+Result<void> ParseFlag(const JsonValue& object, std::string_view name,
+                       const std::string& path, bool* flag);
+
+// An array of at least one name of a column, none of them twice, as indexes.
+// `names` are the table's columns; `what` has them: "primary key".
+Result<std::vector<size_t>> ParseColumnNames(
+    const JsonValue& value, std::span<const std::string_view> names,
+    std::string_view what, const std::string& path,
+    std::string_view expected = "a column of this table");
+
+// A text with something in it, without NUL. What it says is checked by
+// CheckCode.
+Result<void> ExpectSql(const JsonValue& value, const std::string& path);
+
+// Members of objects whose names the plan chooses may be comments too.
+bool IsComment(std::string_view name);
+Result<void> ExpectComment(const JsonValue& value, const std::string& path);
+
 // The rules that the names of tables and columns share.
 Result<void> ExpectName(const std::string& name, const std::string& path);
+
+// Of those the ones that a name made from others can break.
+Result<void> ExpectUnreservedName(const std::string& name,
+                                  const std::string& path);
 
 // Names in ASCII lower case, with the path of their first use.
 using NamesInUse = std::unordered_map<std::string, std::string>;

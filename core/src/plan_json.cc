@@ -47,13 +47,13 @@ class TreeBuilder {
     return Add(std::move(item));
   }
   bool number_integer(int64_t value) {
-    return AddNumber(static_cast<double>(value));
+    return AddNumber(static_cast<double>(value), std::to_string(value));
   }
   bool number_unsigned(uint64_t value) {
-    return AddNumber(static_cast<double>(value));
+    return AddNumber(static_cast<double>(value), std::to_string(value));
   }
-  bool number_float(double value, const std::string&) {
-    return AddNumber(value);
+  bool number_float(double value, const std::string& text) {
+    return AddNumber(value, text);
   }
   bool string(std::string& value) {
     JsonValue item;
@@ -117,14 +117,21 @@ class TreeBuilder {
     return path;
   }
 
-  bool AddNumber(double value) {
+  bool AddNumber(double value, std::string text) {
     JsonValue item;
     item.type = Type::kNumber;
     item.number = value;
+    item.text = std::move(text);
     return Add(std::move(item));
   }
 
   bool Add(JsonValue item) {
+    if (++values_ > kMaxPlanValues) {
+      return Fail(ErrorCode::kPlanInvalid,
+                  "The plan has more than " + std::to_string(kMaxPlanValues) +
+                      " values.",
+                  "Make several plans of it.", "");
+    }
     if (frames_.empty()) {
       root_ = std::move(item);
     } else {
@@ -138,7 +145,7 @@ class TreeBuilder {
       return Fail(ErrorCode::kPlanInvalid,
                   "The plan is nested more than " +
                       std::to_string(kMaxPlanDepth) + " deep.",
-                  "No part of a plan is deeper than a column.", Path());
+                  "Schemas and constants are less deep.", Path());
     }
     frames_.emplace_back().value.type = type;
     return true;
@@ -152,6 +159,7 @@ class TreeBuilder {
 
   std::vector<Frame> frames_;
   JsonValue root_;
+  size_t values_ = 0;
   std::optional<Error> error_;
 };
 
@@ -178,6 +186,34 @@ std::string Describe(const JsonValue& value) {
       return "an object";
   }
   return "nothing";
+}
+
+void AppendJson(const JsonValue& value, std::string* out) {
+  switch (value.type) {
+    case Type::kNull:
+      *out += "null";
+      return;
+    case Type::kBool:
+      *out += value.boolean ? "true" : "false";
+      return;
+    case Type::kNumber:
+      *out += value.text;
+      return;
+    case Type::kString:
+      *out += Json(value.text).dump();
+      return;
+    case Type::kArray:
+    case Type::kObject:
+      break;
+  }
+  const bool is_object = value.Is(Type::kObject);
+  out->push_back(is_object ? '{' : '[');
+  for (size_t i = 0; i < value.items.size(); ++i) {
+    if (i > 0) out->push_back(',');
+    if (is_object) *out += Json(value.names[i]).dump() + ":";
+    AppendJson(value.items[i], out);
+  }
+  out->push_back(is_object ? '}' : ']');
 }
 
 Result<JsonValue> ParsePlanJson(std::string_view json) {

@@ -13,7 +13,9 @@
 namespace ferrite::internal {
 
 inline constexpr size_t kMaxPlanBytes = 4 << 20;
-inline constexpr size_t kMaxPlanDepth = 32;
+inline constexpr size_t kMaxPlanValues = 1'000'000;
+// Schemas and JSON constants are deep; the plan itself is not.
+inline constexpr size_t kMaxPlanDepth = 128;
 
 struct JsonValue {
   enum class Type { kNull, kBool, kNumber, kString, kArray, kObject };
@@ -21,7 +23,7 @@ struct JsonValue {
   Type type = Type::kNull;
   bool boolean = false;
   double number = 0;
-  std::string text;
+  std::string text;                // of a string; of a number its decimal text
   std::vector<JsonValue> items;    // of an array or an object
   std::vector<std::string> names;  // of an object: names[i] is items[i]'s
 
@@ -31,6 +33,9 @@ struct JsonValue {
 
 // What a value is, for messages: `the string "x"`, `an array`, `null`.
 std::string Describe(const JsonValue& value);
+
+// The value as JSON text without layout, numbers with all their digits.
+void AppendJson(const JsonValue& value, std::string* out);
 
 Result<JsonValue> ParsePlanJson(std::string_view json);
 

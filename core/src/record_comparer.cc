@@ -47,8 +47,7 @@ Result<void> RecordComparer::OpenNullings(Store* store, const Plan& plan,
     if (reference.table != table || reference.on_orphan != OnOrphan::kNull) {
       continue;
     }
-    Result<Statement> target =
-        store->Prepare(SelectTargetSql(plan, reference));
+    Result<Statement> target = store->Prepare(SelectTargetSql(plan, reference));
     if (!target.ok()) return std::move(target).error();
     nullings_.push_back({std::move(reference), std::move(target).value()});
   }

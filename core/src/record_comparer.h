@@ -25,8 +25,8 @@ class RecordComparer {
 
   struct Finding {
     Verdict verdict = Verdict::kMissing;
-    int64_t rowid = 0;     // unless it is missing
-    Hash128 expected;      // of the row that the plan makes of the record
+    int64_t rowid = 0;       // unless it is missing
+    Hash128 expected;        // of the row that the plan makes of the record
     bool is_nulled = false;  // it has NULL for references that lead nowhere
     std::vector<std::string> columns;  // those that differ
   };

@@ -110,8 +110,8 @@ Result<bool> Relations::Apply(int64_t now) {
   if (!orphans.ok()) return std::move(orphans).error();
   if (orphans->empty()) return true;
   size_t handled = 0;
-  Result<void> done = store_->Atomically(
-      [&] { return ApplySlice(*orphans, now, &handled); });
+  Result<void> done =
+      store_->Atomically([&] { return ApplySlice(*orphans, now, &handled); });
   if (!done.ok()) return std::move(done).error();
   const Orphan& last = (*orphans)[handled - 1];
   position_ = {static_cast<int64_t>(last.table), last.rowid};
@@ -254,8 +254,8 @@ Result<void> Relations::Quarantine(const Orphan& orphan,
   if (column.from == ColumnFrom::kPath && !column.paths.empty()) {
     reason.path = ToPointer(column.paths.front());
   }
-  Result<void> noted = ledger_.Add(table.name, sortable, key.bytes(),
-                                   value.bytes(), reason, now);
+  Result<void> noted = ledger_.Add(table.name, Ledger::kRow, sortable,
+                                   key.bytes(), value.bytes(), reason, now);
   if (!noted.ok()) return noted;
   desk->total.Subtract(desk->row.HashRow(row));
   ++desk->counts.quarantined;

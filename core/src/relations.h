@@ -46,9 +46,9 @@ class Relations {
     Desk(const Plan& plan, size_t table, Statement select, Statement remove,
          Statement update);
     OrphanRow row;
-    Statement select;   // the cells of a row
-    Statement remove;   // by rowid
-    Statement update;   // all cells, then the rowid
+    Statement select;  // the cells of a row
+    Statement remove;  // by rowid
+    Statement update;  // all cells, then the rowid
     Total total;
     OrphanCounts counts;
     bool is_loaded = false;

@@ -114,8 +114,7 @@ void Report::SetSources(const std::vector<SourceState>& states) {
   }
 }
 
-void Report::SetPlan(const Plan& plan,
-                     const std::vector<SourceState>& states) {
+void Report::SetPlan(const Plan& plan, const std::vector<SourceState>& states) {
   const std::vector<bool> wanted = SourcesToRead(plan, states);
   for (size_t i = 0; i < sources.size(); ++i) sources[i].is_read = wanted[i];
   // No table takes from it: it is left alone as a whole.
@@ -149,8 +148,7 @@ void Report::Warn() {
 
 void Report::WarnOf(const Source& source) {
   if (source.status == StatusText(SourceState::Status::kAbsent)) {
-    warnings.push_back(source.label +
-                       " does not exist; it counts as empty.");
+    warnings.push_back(source.label + " does not exist; it counts as empty.");
   } else if (source.is_read && !is_sampled &&
              source.records != source.expected) {
     warnings.push_back(source.label + " held " +

@@ -19,7 +19,8 @@ bool HasColumnFrom(const Table& table, ColumnFrom from) {
 }
 
 bool LooksInside(const Table& table) {
-  return !table.each.empty() || !table.when.empty();
+  return !table.each.empty() || !table.when.empty() ||
+         RowSql::IsNeededFor(table);
 }
 
 }  // namespace
@@ -37,6 +38,9 @@ RowSource::RowSource(const Plan& plan, size_t table)
       filter_(table_.when) {
   for (const Source& source : plan_.sources) labels_.push_back(source.Label());
   if (!table_.each.empty()) elements_.emplace(table_.each);
+  if (RowSql::IsNeededFor(table_)) {
+    sql_ = std::make_unique<RowSql>(plan_, table);
+  }
   record_table_.unmapped = Unmapped::kDrop;
   for (size_t i = 0; i < table_.columns.size(); ++i) {
     const Column& column = table_.columns[i];
@@ -51,8 +55,10 @@ RowSource::RowSource(const Plan& plan, size_t table)
 }
 
 Result<void> RowSource::Begin(size_t source, Bytes key, Bytes value) {
+  if (sql_ != nullptr && !sql_->usable().ok()) return sql_->usable().error();
   input_ = {};
   input_.key = key;
+  source_ = source;
   record_ = value;
   filtered_ = 0;
   next_position_ = 0;
@@ -119,6 +125,12 @@ Result<bool> RowSource::Next() {
   if (auto mapped = MapRecord(); !mapped.ok()) {
     return std::move(mapped).error();
   }
+  if (sql_ != nullptr) {
+    given_.resize(record_cells_);
+    if (auto cells = sql_->AppendCells(&given_); !cells.ok()) {
+      return Locate(std::move(cells).error());
+    }
+  }
   input_.given = given_;
   return true;
 }
@@ -165,19 +177,26 @@ Result<void> RowSource::CopyElement() {
   return {};
 }
 
-Result<bool> RowSource::IsTaken() {
-  if (table_.when.empty()) return true;
-  const bool is_copied = elements_ && !shared_.empty();
+// What the input refers to.
+const SharedValues& RowSource::shared() const {
   static const SharedValues kNoneShared;
-  const SharedValues& shared = is_copied   ? element_shared_
-                               : elements_ ? kNoneShared
-                                           : shared_;
-  return filter_.Takes(input_.value, shared);
+  if (!elements_) return shared_;
+  return shared_.empty() ? kNoneShared : element_shared_;
+}
+
+Result<bool> RowSource::IsTaken() {
+  Result<bool> taken = filter_.Takes(input_.value, shared());
+  if (!taken.ok() || !*taken || sql_ == nullptr) return taken;
+  Result<void> begun = sql_->Begin(input_, shared(), labels_[source_]);
+  if (!begun.ok()) return std::move(begun).error();
+  return sql_->IsTaken();
 }
 
 // The columns of the whole record, once for all of its rows.
 Result<void> RowSource::MapRecord() {
-  if (!to_record_cells_ || std::exchange(has_record_cells_, true)) return {};
+  if (std::exchange(has_record_cells_, true)) return {};
+  record_cells_ = given_.size();
+  if (!to_record_cells_) return {};
   RowInput input;
   input.key = input_.key;
   input.value = record_;
@@ -190,6 +209,7 @@ Result<void> RowSource::MapRecord() {
   for (const Note& note : to_record_cells_->notes()) {
     given_[first + note.column].note = note.path;
   }
+  record_cells_ = given_.size();
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "element_walk.h"
 #include "ferrite/plan.h"
 #include "row_filter.h"
+#include "row_sql.h"
 #include "row_writer.h"
 #include "value_copier.h"
 
@@ -44,6 +45,7 @@ class RowSource {
   Result<void> CopyElement();
   Result<bool> IsTaken();
   Result<void> MapRecord();
+  const SharedValues& shared() const;
 
   const Plan& plan_;
   const Table& table_;
@@ -52,6 +54,7 @@ class RowSource {
   std::vector<size_t> source_columns_;
   std::optional<ElementWalk> elements_;
   RowFilter filter_;
+  std::unique_ptr<RowSql> sql_;  // null: the plan has none
   // A table of its own of the columns that are the whole record's, and a
   // writer for it.
   Table record_table_;
@@ -70,6 +73,8 @@ class RowSource {
 
   RowInput input_;
   std::vector<GivenCell> given_;
+  size_t source_ = 0;
+  size_t record_cells_ = 0;  // in given_: before those of the element
   bool has_record_cells_ = false;
   bool is_begun_ = false;  // and without elements, still to be given
   bool is_located_ = false;

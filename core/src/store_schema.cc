@@ -29,11 +29,12 @@ CREATE TABLE ferrite_total(
   PRIMARY KEY(migration, table_name)) WITHOUT ROWID;
 CREATE TABLE ferrite_failed(
   id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
-  table_name TEXT NOT NULL, key BLOB NOT NULL, key_text TEXT NOT NULL,
+  table_name TEXT NOT NULL, source INTEGER NOT NULL,
+  key BLOB NOT NULL, key_text TEXT NOT NULL,
   code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
   value BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE UNIQUE INDEX ferrite_failed_record
-  ON ferrite_failed(migration, table_name, key, code);
+  ON ferrite_failed(migration, table_name, source, key);
 CREATE TABLE ferrite_difference(
   id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, kind TEXT NOT NULL,
   key_text TEXT NOT NULL, columns TEXT NOT NULL, at INTEGER NOT NULL);

@@ -4,6 +4,7 @@
 
 #include "ferrite/mapper.h"
 #include "plan_column.h"
+#include "plan_literal.h"
 #include "suggest.h"
 
 namespace ferrite {
@@ -50,6 +51,36 @@ std::string CellNames(const Table& table) {
   return names;
 }
 
+// ("a", "b")
+std::string ColumnList(const Table& table, const std::vector<size_t>& columns) {
+  std::string list = "(";
+  for (const size_t column : columns) {
+    if (list.size() > 1) list += ", ";
+    list += QuoteIdentifier(table.columns[column].name);
+  }
+  return list + ")";
+}
+
+std::string ColumnSql(const Table& table, size_t index) {
+  const Column& column = table.columns[index];
+  std::string sql = QuoteIdentifier(column.name);
+  sql += DeclaredType(column.type);
+  const bool is_rowid = KeyIsRowid(table) && index == table.primary_key[0];
+  if (is_rowid) {
+    sql += " PRIMARY KEY";
+  } else if (column.not_null) {
+    sql += " NOT NULL";
+  }
+  if (column.default_value) {
+    sql += " DEFAULT " + internal::LiteralSql(*column.default_value);
+  }
+  // A primary key is unique; saying it again would be an index more.
+  const bool is_key =
+      table.primary_key.size() == 1 && table.primary_key[0] == index;
+  if (column.unique && !is_key) sql += " UNIQUE";
+  return sql;
+}
+
 }  // namespace
 
 std::string_view RowidName(const Table& table) {
@@ -68,26 +99,23 @@ std::string CreateTableSql(const Plan& plan, size_t index) {
   const Table& table = plan.tables[index];
   std::string sql = "CREATE TABLE " + QuoteIdentifier(table.name) + "(";
   for (size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
     if (i > 0) sql += ", ";
-    sql += QuoteIdentifier(column.name);
-    sql += DeclaredType(column.type);
-    if (KeyIsRowid(table) && i == table.primary_key[0]) {
-      sql += " PRIMARY KEY";
-    } else if (column.not_null) {
-      sql += " NOT NULL";
-    }
+    sql += ColumnSql(table, i);
   }
   if (table.unmapped == Unmapped::kKeep) {
     sql += ", " + QuoteIdentifier(kUnmappedColumn) + " BLOB";
   }
   if (!KeyIsRowid(table)) {
-    sql += ", PRIMARY KEY(";
-    for (size_t i = 0; i < table.primary_key.size(); ++i) {
-      if (i > 0) sql += ", ";
-      sql += QuoteIdentifier(table.columns[table.primary_key[i]].name);
-    }
-    sql += ")";
+    sql += ", PRIMARY KEY" + ColumnList(table, table.primary_key);
+  }
+  for (const std::vector<size_t>& columns : table.unique) {
+    sql += ", UNIQUE" + ColumnList(table, columns);
+  }
+  for (const ForeignKey& key : table.foreign_keys) {
+    const Table& target = plan.tables[key.table];
+    sql += ", FOREIGN KEY" + ColumnList(table, key.columns) + " REFERENCES " +
+           QuoteIdentifier(target.name) + ColumnList(target, key.target) +
+           " DEFERRABLE INITIALLY DEFERRED";
   }
   return sql + ")";
 }
@@ -95,13 +123,9 @@ std::string CreateTableSql(const Plan& plan, size_t index) {
 std::vector<std::string> CreateIndexSql(const Table& table) {
   std::vector<std::string> statements;
   for (const Index& index : table.indexes) {
-    std::string sql = "CREATE INDEX " + QuoteIdentifier(index.name) + " ON " +
-                      QuoteIdentifier(table.name) + "(";
-    for (size_t i = 0; i < index.columns.size(); ++i) {
-      if (i > 0) sql += ", ";
-      sql += QuoteIdentifier(table.columns[index.columns[i]].name);
-    }
-    statements.push_back(sql + ")");
+    statements.push_back("CREATE INDEX " + QuoteIdentifier(index.name) +
+                         " ON " + QuoteIdentifier(table.name) +
+                         ColumnList(table, index.columns));
   }
   return statements;
 }

@@ -30,7 +30,8 @@ Result<TotalTable> TotalTable::Open(Store* store, int64_t migration) {
       "DO UPDATE SET rows=excluded.rows, hash=excluded.hash");
   if (!save.ok()) return std::move(save).error();
   Result<Statement> load = store->Prepare(
-      "SELECT rows,hash,quarantined,nulled FROM ferrite_total WHERE migration=?1 AND "
+      "SELECT rows,hash,quarantined,nulled FROM ferrite_total WHERE "
+      "migration=?1 AND "
       "table_name=?2");
   if (!load.ok()) return std::move(load).error();
   Result<Statement> add = store->Prepare(

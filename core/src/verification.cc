@@ -233,7 +233,7 @@ class VerificationPass final : public Pass {
       if (!comparers_[i].Takes(source, record.key)) continue;
       is_claimed = true;
       // Its primary key may be another record's, so its row is not looked at.
-      Result<bool> failed = IsInLedger(i, record);
+      Result<bool> failed = IsInLedger(i, source, record);
       if (!failed.ok()) return std::move(failed).error();
       if (*failed) {
         ++draft->walk.current().failed;
@@ -248,9 +248,10 @@ class VerificationPass final : public Pass {
     return {};
   }
 
-  Result<bool> IsInLedger(size_t table, const Record& record) {
+  Result<bool> IsInLedger(size_t table, size_t source, const Record& record) {
     if (!has_failed_) return false;
-    return ledger_.Contains(plan_.tables[table].name, record.sortable);
+    return ledger_.Contains(plan_.tables[table].name,
+                            static_cast<int64_t>(source), record.sortable);
   }
 
   // All rows that the table's plan makes of the record.
@@ -275,8 +276,8 @@ class VerificationPass final : public Pass {
                          State* draft) {
     RecordComparer& comparer = comparers_[table];
     if (has_failed_) {
-      Result<bool> orphan = ledger_.ContainsRow(plan_.tables[table].name,
-                                                comparer.RowKey());
+      Result<bool> orphan = ledger_.Contains(plan_.tables[table].name,
+                                             Ledger::kRow, comparer.RowKey());
       if (!orphan.ok()) return std::move(orphan).error();
       if (*orphan) {
         if (stage_ == Stage::kCompare) {

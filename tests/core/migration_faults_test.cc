@@ -44,7 +44,12 @@ Plan RelationsPlan() {
      "columns": {"id": "integer", "best": "integer"}, "primaryKey": ["id"]},
     {"name": "notes", "from": {"indexedDB": "d", "store": "notes"},
      "columns": {"id": "integer", "order": "integer", "customer": "integer"},
-     "primaryKey": ["id"]}]})");
+     "primaryKey": ["id"]},
+    {"name": "lines", "from": {"indexedDB": "d", "store": "orders"},
+     "columns": {"order": {"path": "$key", "type": "integer"}, "sku": "integer"},
+     "primaryKey": ["order", "sku"]}]})");
+  plan.tables[3].each = {{"lines"}};
+  testing::Refer(&plan, "lines", {"order"}, "orders", OnOrphan::kQuarantine);
   testing::Refer(&plan, "orders", {"customer"}, "customers",
                  OnOrphan::kQuarantine);
   testing::Refer(&plan, "orders", {"parent"}, "orders", OnOrphan::kNull);
@@ -63,9 +68,12 @@ MemoryHost RelationsHost() {
   }
   for (int id = 1; id <= 40; ++id) {
     const std::string key = std::to_string(id);
-    host.sources[0].Put(
-        key, R"({"id":)" + key + R"(,"customer":)" + std::to_string(id % 7) +
-                 R"(,"parent":)" + std::to_string(id * 3 % 50) + "}");
+    host.sources[0].Put(key, R"({"id":)" + key + R"(,"customer":)" +
+                                 std::to_string(id % 7) + R"(,"parent":)" +
+                                 std::to_string(id * 3 % 50) +
+                                 // Every eighth has one line twice.
+                                 R"(,"lines":[{"sku":1},{"sku":2},{"sku":)" +
+                                 (id % 8 == 0 ? "2" : "3") + "}]}");
     host.sources[2].Put(
         key, R"({"id":)" + key + R"(,"order":)" + std::to_string(id * 5 % 45) +
                  R"(,"customer":)" + std::to_string(id % 8) + "}");
@@ -201,6 +209,7 @@ TEST_F(MigrationFaults, PowerCutThatKeepsSomeWritesLosesAndDoublesNothing) {
 TEST_F(RelationFaults, DealWithOrphansOfEveryKind) {
   for (const char* some :
        {R"("code":"orphan")", R"("quarantined":10,"rows":30)",
+        R"("code":"not_unique")", R"("quarantined":30,"rows":75)",
         R"("nulled":)", "CREATE INDEX \"notes_order\""}) {
     EXPECT_NE(expected_.find(some), std::string::npos) << some << expected_;
   }

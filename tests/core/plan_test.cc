@@ -341,12 +341,12 @@ TEST(Plan, BoundsWhatItReads) {
               "\"," + kFrom + "}";
   }
   std::string deepest;
-  for (int i = 0; i < 32; ++i) deepest += "/0";
+  for (int i = 0; i < 128; ++i) deepest += "/0";
   ExpectErrors({
       {WithColumns("{" + columns + "}"), "/tables/0/columns", "10000 columns",
        "500"},
       {WithTables(tables), "/tables", "1001 tables", "1000"},
-      {std::string(1000000, '['), deepest.c_str(), "32 deep", ""},
+      {std::string(1000000, '['), deepest.c_str(), "128 deep", ""},
       {"\"" + std::string(5 << 20, 'x') + "\"", "", "bytes", "4194304"},
   });
   std::string many;

@@ -24,9 +24,9 @@ using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::MemoryHost;
 using testing::MemorySource;
+using ::testing::Not;
 using testing::ParsePlan;
 using testing::Refer;
 using testing::TempDir;
@@ -97,8 +97,7 @@ class RelationsTest : public ::testing::Test {
       EXPECT_EQ(table["hash"], table["expectedHash"]) << table;
       EXPECT_EQ(table["rows"], table["expectedRows"]) << table;
     }
-    EXPECT_THAT(Text("SELECT count(*) FROM pragma_foreign_key_check"),
-                "0");
+    EXPECT_THAT(Text("SELECT count(*) FROM pragma_foreign_key_check"), "0");
     const json verified = Verify();
     EXPECT_EQ(verified["differences"], json::array());
     EXPECT_EQ(verified["status"], (*report)["status"]);
@@ -106,7 +105,8 @@ class RelationsTest : public ::testing::Test {
     for (size_t i = 0; i < verified["tables"].size(); ++i) {
       const json& table = verified["tables"][i];
       EXPECT_EQ(table["matched"], table["rows"]) << table;
-      for (const char* same : {"hash", "expectedHash", "quarantined", "nulled"}) {
+      for (const char* same :
+           {"hash", "expectedHash", "quarantined", "nulled"}) {
         EXPECT_EQ(table[same], (*report)["tables"][i][same]) << same;
       }
     }
@@ -129,7 +129,7 @@ class RelationsTest : public ::testing::Test {
     std::vector<std::string> texts;
     while (*select->Step()) {
       const Cell cell = select->Column(0);
-      texts.push_back(cell.type == Cell::Type::kNull      ? "NULL"
+      texts.push_back(cell.type == Cell::Type::kNull ? "NULL"
                       : cell.type == Cell::Type::kInteger
                           ? std::to_string(cell.integer)
                           : std::string(cell.text()));
@@ -176,8 +176,9 @@ TEST_F(RelationsTest, QuarantineMovesTheRowToTheLedgerWithItsData) {
   Result<Ledger> ledger = Ledger::Open(store_.get(), 1);
   ASSERT_TRUE(ledger
                   ->ForEach([&](const FailedRecord& record) {
-                    EXPECT_EQ(json::parse(testing::DecodeJsonText(record.value)),
-                              json::parse(R"({"id":2,"from":{"country":"se",
+                    EXPECT_EQ(
+                        json::parse(testing::DecodeJsonText(record.value)),
+                        json::parse(R"({"id":2,"from":{"country":"se",
                                   "since":1},"boss":null,"more":[1]})"));
                     return true;
                   })
@@ -233,14 +234,15 @@ TEST_F(RelationsTest, NullLeavesTheRowAndKeepsWhatWasThere) {
               ElementsAre("NULL", "1", "NULL"));
   // "since" and "more" are what no column takes anyway.
   const auto left = [&](int id) {
-    Statement select = std::move(store_->Prepare(
-                                     "SELECT _unmapped FROM people WHERE id=" +
-                                     std::to_string(id)))
-                           .value();
+    Statement select =
+        std::move(store_->Prepare("SELECT _unmapped FROM people WHERE id=" +
+                                  std::to_string(id)))
+            .value();
     EXPECT_TRUE(*select.Step());
     return json::parse(testing::DecodeJsonText(select.Column(0).bytes));
   };
-  EXPECT_EQ(left(1), json::parse(R"({"from":{"since":1},"boss":7,"more":[1]})"));
+  EXPECT_EQ(left(1),
+            json::parse(R"({"from":{"since":1},"boss":7,"more":[1]})"));
   EXPECT_EQ(left(2),
             json::parse(R"({"from":{"country":"se","since":1},"more":[1]})"));
   EXPECT_EQ(left(3), json::parse(R"({"from":{"country":"dk","since":1},
@@ -268,6 +270,38 @@ TEST_F(RelationsTest, NullOfColumnsThatShareAPathKeepsTheValue) {
   Migrate();
   EXPECT_EQ(Text("SELECT boss FROM people"), "NULL");
   EXPECT_EQ(Text("SELECT boss_too FROM people"), "7");
+}
+
+TEST_F(RelationsTest, NullOfATableThatDropsFieldsKeepsTheValueAlone) {
+  plan_.tables[1].drop = {{"more"}, {"from", "since"}};
+  Refer(&plan_, "people", {"boss"}, "people", OnOrphan::kNull);
+  Person(1, "null", "7");
+  Migrate();
+  Statement select =
+      std::move(store_->Prepare("SELECT _unmapped FROM people")).value();
+  ASSERT_TRUE(*select.Step());
+  EXPECT_EQ(json::parse(testing::DecodeJsonText(select.Column(0).bytes)),
+            json::parse(R"({"from":{"country":null},"boss":7})"));
+}
+
+TEST_F(RelationsTest, NullOfAnElementsRowKeepsTheElement) {
+  plan_.tables[1].each = {{"list"}};
+  plan_.tables[1].columns[0].from = ColumnFrom::kPosition;
+  plan_.tables[1].columns[0].paths.clear();
+  Refer(&plan_, "people", {"country"}, "countries", OnOrphan::kNull);
+  Country("no");
+  host_.sources[1].Put("1", R"({"list":[{"from":{"country":"no"}},
+      {"from":{"country":"se"},"boss":4,"more":2}]})");
+  const json report = Migrate();
+  EXPECT_EQ(report["tables"][1]["nulled"], 1);
+  EXPECT_THAT(List("SELECT country FROM people"), ElementsAre("no", "NULL"));
+  EXPECT_THAT(List("SELECT boss FROM people"), ElementsAre("NULL", "4"));
+  Statement select =
+      std::move(store_->Prepare("SELECT _unmapped FROM people WHERE id=1"))
+          .value();
+  ASSERT_TRUE(*select.Step());
+  EXPECT_EQ(json::parse(testing::DecodeJsonText(select.Column(0).bytes)),
+            json::parse(R"({"from":{"country":"se"},"more":2})"));
 }
 
 TEST_F(RelationsTest, NullWhereNothingMayBeLeftOverIsQuarantine) {
@@ -349,8 +383,9 @@ TEST_F(RelationsTest, VerificationSeesANullThatTheReferenceDoesNotExplain) {
   EXPECT_EQ(report["tables"][1]["different"], 1);
   EXPECT_EQ(report["differences"][0]["columns"], json({"country"}));
   // The row it refers to came later.
-  Execute("UPDATE people SET country='no' WHERE id=1;"
-          "INSERT INTO countries(id) VALUES('se')");
+  Execute(
+      "UPDATE people SET country='no' WHERE id=1;"
+      "INSERT INTO countries(id) VALUES('se')");
   report = Verify();
   EXPECT_EQ(report["tables"][1]["different"], 1);
   EXPECT_EQ(report["tables"][0]["extra"], 1);
@@ -433,10 +468,12 @@ TEST_F(RelationsTest, TwoHundredThousandRowsNeedLittleMemory) {
   // A chain through all rows in no order: each goes because of the next.
   Execute(
       "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i+1 FROM n WHERE "
-      "i<" + std::to_string(kRows - 1) + ") INSERT INTO people(id,boss) "
+      "i<" +
+      std::to_string(kRows - 1) +
+      ") INSERT INTO people(id,boss) "
       "SELECT i*7919%200003, (i+1)*7919%200003 FROM n");
-  auto relations = std::move(
-      internal::Relations::Open(store_.get(), plan_, 1)).value();
+  auto relations =
+      std::move(internal::Relations::Open(store_.get(), plan_, 1)).value();
   const size_t before = HeapBytes();
   size_t most = before;
   int calls = 0;

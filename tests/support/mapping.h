@@ -70,6 +70,10 @@ class Mapping {
  public:
   explicit Mapping(const std::string& table)
       : plan_(MustParse(OneTable(table))), mapper_(plan_, 0) {}
+  // `change` adds to the table what the text does not say.
+  template <typename Change>
+  Mapping(const std::string& table, Change&& change)
+      : plan_(Changed(MustParse(OneTable(table)), change)), mapper_(plan_, 0) {}
 
   const Table& table() const { return plan_.tables[0]; }
   Mapper& mapper() { return mapper_; }
@@ -81,18 +85,75 @@ class Mapping {
     return MapOne(&mapper_, key_, record_);
   }
 
+  // All of the record's rows, as Row has them; at the end of them the error.
+  std::vector<std::vector<std::string>> Rows(std::string_view record,
+                                             std::string_view key = "1") {
+    key_ = EncodeJson(key).value();
+    record_ = EncodeJson(record).value();
+    std::vector<std::vector<std::string>> rows;
+    Result<void> begun = mapper_.Begin(0, key_, record_);
+    if (!begun.ok()) return {{ErrorLine(begun.error())}};
+    for (;;) {
+      std::span<const Cell> row;
+      Result<bool> next = mapper_.Next(&row);
+      if (!next.ok()) {
+        rows.push_back({ErrorLine(next.error())});
+        return rows;
+      }
+      if (!*next) return rows;
+      rows.push_back(CellTexts(row));
+      if (!mapper_.is_lossless()) continue;
+      const ByteBuffer value(mapper_.row_value().begin(),
+                             mapper_.row_value().end());
+      EXPECT_TRUE(ComesBack(row, value));
+    }
+  }
+
   // The row's cells as text, the lossless column as JSON, or the error.
   std::vector<std::string> Row(std::string_view record,
                                std::string_view key = "1") {
     const auto row = Map(record, key);
-    if (!row.ok()) {
-      return {std::string(ErrorText(row.error().code)) + " " +
-              row.error().path};
+    if (!row.ok()) return {ErrorLine(row.error())};
+    return CellTexts(*row);
+  }
+
+  // Whether the last record comes back from this row.
+  ::testing::AssertionResult ComesBack(std::span<const Cell> row) {
+    return ComesBack(row, record_);
+  }
+  ::testing::AssertionResult ComesBack(std::span<const Cell> row, Bytes value) {
+    Writer rebuilt;
+    if (auto done = mapper_.Rebuild(row, &rebuilt); !done.ok()) {
+      return ::testing::AssertionFailure() << done.error().ToJson();
     }
+    Canonicalizer canonicalizer;
+    const Result<Hash128> wanted = canonicalizer.Hash(value);
+    if (!wanted.ok()) {
+      return ::testing::AssertionFailure() << wanted.error().ToJson();
+    }
+    const Result<Hash128> found = canonicalizer.Hash(rebuilt.bytes());
+    if (found.ok() && *found == *wanted) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure()
+           << DecodeJsonText(value) << " came back as "
+           << DecodeJsonText(rebuilt.bytes());
+  }
+
+ private:
+  template <typename Change>
+  static Plan Changed(Plan plan, Change&& change) {
+    change(plan.tables[0]);
+    return plan;
+  }
+
+  static std::string ErrorLine(const Error& error) {
+    return std::string(ErrorText(error.code)) + " " + error.path;
+  }
+
+  std::vector<std::string> CellTexts(std::span<const Cell> row) const {
     std::vector<std::string> cells;
-    for (const Cell& cell : *row) cells.push_back(CellText(cell));
+    for (const Cell& cell : row) cells.push_back(CellText(cell));
     if (table().unmapped == Unmapped::kKeep) {
-      const Cell& left = row->back();
+      const Cell& left = row.back();
       if (left.type == Cell::Type::kBlob) {
         cells.back() = DecodeJsonText(left.bytes);
       }
@@ -100,25 +161,6 @@ class Mapping {
     return cells;
   }
 
-  // Whether the last record comes back from this row.
-  ::testing::AssertionResult ComesBack(std::span<const Cell> row) {
-    Writer rebuilt;
-    if (auto done = mapper_.Rebuild(row, &rebuilt); !done.ok()) {
-      return ::testing::AssertionFailure() << done.error().ToJson();
-    }
-    Canonicalizer canonicalizer;
-    const Result<Hash128> wanted = canonicalizer.Hash(record_);
-    if (!wanted.ok()) {
-      return ::testing::AssertionFailure() << wanted.error().ToJson();
-    }
-    const Result<Hash128> found = canonicalizer.Hash(rebuilt.bytes());
-    if (found.ok() && *found == *wanted) return ::testing::AssertionSuccess();
-    return ::testing::AssertionFailure()
-           << DecodeJsonText(record_) << " came back as "
-           << DecodeJsonText(rebuilt.bytes());
-  }
-
- private:
   Plan plan_;
   Mapper mapper_;
   ByteBuffer key_, record_;

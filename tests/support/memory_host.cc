@@ -33,9 +33,9 @@ MemorySource MemorySource::IndexedDb(const std::string& database,
   return source;
 }
 
-MemorySource MemorySource::LocalStorage() {
+MemorySource MemorySource::Storage(SourceKind kind) {
   MemorySource source;
-  source.source_.kind = SourceKind::kLocalStorage;
+  source.source_.kind = kind;
   source.info_ = "{}";
   return source;
 }

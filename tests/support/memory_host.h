@@ -19,7 +19,10 @@ class MemorySource {
   static MemorySource IndexedDb(
       const std::string& database, const std::string& store,
       const std::string& info = R"({"keyPath":"id"})");
-  static MemorySource LocalStorage();
+  static MemorySource LocalStorage() {
+    return Storage(SourceKind::kLocalStorage);
+  }
+  static MemorySource Storage(SourceKind kind);
 
   // Key and value as tests write them: json_record.h.
   void Put(std::string_view key_json, std::string_view value_json);

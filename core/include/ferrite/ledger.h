@@ -2,9 +2,9 @@
 //
 // A record is in its table or in the ledger; there is no third place. Entries
 // are written in the transaction of the record's batch and stay until they are
-// dealt with. A row that referred to no row is here too (code "orphan"): its
-// key is then an array of its primary key's cells. Table ferrite_failed,
-// core/doc/store.md.
+// dealt with. A row that referred to no row is here too (code "orphan"): it has
+// no source, and its key is an array of its primary key's cells. Table
+// ferrite_failed, core/doc/store.md.
 //
 // Not thread-safe. The Store must outlive the Ledger.
 #ifndef FERRITE_LEDGER_H_
@@ -38,15 +38,18 @@ class Ledger {
   // The entries of one migration (ferrite_migration.id).
   static Result<Ledger> Open(Store* store, int64_t migration);
 
-  // `sortable_key` is the form that is kept, `key` the encoded one.
-  Result<void> Add(const std::string& table, Bytes sortable_key, Bytes key,
-                   Bytes value, const Error& reason, int64_t at);
+  // Stands for the source of what came to be a row first.
+  static constexpr int64_t kRow = -1;
+
+  // `source` is an index into Plan::sources, or kRow. `sortable_key` is the
+  // form that is kept, `key` the encoded one.
+  Result<void> Add(const std::string& table, int64_t source, Bytes sortable_key,
+                   Bytes key, Bytes value, const Error& reason, int64_t at);
 
   Result<uint64_t> Count();
-  // Whether the table's record with this (sortable) key is here.
-  Result<bool> Contains(const std::string& table, Bytes sortable_key);
-  // Whether the table's row with this (sortable) key is here as an orphan.
-  Result<bool> ContainsRow(const std::string& table, Bytes sortable_key);
+  // Whether the table's record (or row) with this (sortable) key is here.
+  Result<bool> Contains(const std::string& table, int64_t source,
+                        Bytes sortable_key);
 
   // The first `limit` entries in the order they came, without their values.
   Result<std::vector<FailedRecord>> First(size_t limit);
@@ -55,22 +58,16 @@ class Ledger {
   Result<void> ForEach(const std::function<bool(const FailedRecord&)>& visit);
 
  private:
-  Ledger(Store* store, int64_t migration, Statement add, Statement contains,
-         Statement contains_row)
+  Ledger(Store* store, int64_t migration, Statement add, Statement contains)
       : store_(store),
         migration_(migration),
         add_(std::move(add)),
-        contains_(std::move(contains)),
-        contains_row_(std::move(contains_row)) {}
-
-  Result<bool> Contains(Statement* select, const std::string& table,
-                        Bytes sortable_key);
+        contains_(std::move(contains)) {}
 
   Store* store_;
   int64_t migration_;
   Statement add_;
   Statement contains_;
-  Statement contains_row_;
 };
 
 }  // namespace ferrite

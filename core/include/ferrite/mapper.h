@@ -73,9 +73,9 @@ class Mapper {
 // The name that reaches the table's row number: rowid, or _rowid_ or oid where
 // a column is called so. Static lifetime.
 std::string_view RowidName(const Table& table);
-// CREATE TABLE for a table of the plan, identifiers quoted; and CREATE INDEX
-// for each of Table::indexes, in order.
+// CREATE TABLE for the plan's table of this index, names and literals quoted.
 std::string CreateTableSql(const Plan& plan, size_t table);
+// CREATE INDEX for each of the table's indexes, which exist after the load.
 std::vector<std::string> CreateIndexSql(const Table& table);
 // INSERT with one parameter per cell of Map's row.
 std::string InsertSql(const Table& table);

@@ -8,9 +8,9 @@
 // every record is handled exactly once. After the copy every foreign key is
 // checked and its orphans dealt with (kOrphan from Work when OnOrphan::kFail
 // says so, with nothing changed), and the indexes are made. Then the tables are
-// scanned and compared with what the sources gave (rows and content hash per table);
-// only then is the status "verified", or "completed_with_differences" when
-// they differ or a record is in the ledger.
+// scanned and compared with what the sources gave (rows and content hash per
+// table); only then is the status "verified", or "completed_with_differences"
+// when they differ or a record is in the ledger.
 #ifndef FERRITE_MIGRATION_H_
 #define FERRITE_MIGRATION_H_
 
@@ -44,10 +44,10 @@ struct MigrationOptions {
 // Errors, with nothing written: kState (a transaction is open), kSourceMissing,
 // kSourceBlocked, kSourceUnreadable (a source is not there), kPlanChanged (an
 // unfinished migration of another plan), kTableExists (a table or index
-// has another shape), kStoreCorrupt (a table of the unfinished migration is gone),
-// kPlanInvalid (a key would be lost: the source's keys lie outside its records,
-// and neither a column of the table takes them nor one of another table that
-// has a row for each of these records).
+// has another shape), kStoreCorrupt (a table of the unfinished migration is
+// gone), kPlanInvalid (a key would be lost: the source's keys lie outside its
+// records, and neither a column of the table takes them nor one of another
+// table that has a row for each of these records).
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,
                                              const MigrationOptions& options);

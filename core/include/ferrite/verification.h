@@ -14,9 +14,9 @@
 //   no               | yes                     | extra
 //
 // Two contents are equal when the row is what the plan makes of the record and,
-// for tables that keep unmapped fields, the record (or element) rebuilt from the
-// row has its canonical hash. A row that has NULL
-// because its reference leads nowhere is equal too, and counted as nulled.
+// for tables that keep unmapped fields, the record (or element) rebuilt from
+// the row has its canonical hash. A row that has NULL because its reference
+// leads nowhere is equal too, and counted as nulled.
 //
 // When a table has more rows than matched, the pass asks for the sources a
 // second time, to tell which rows no record stands behind; that takes some

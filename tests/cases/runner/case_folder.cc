@@ -42,9 +42,9 @@ MemorySource SourceOf(const Json& json, const Source& wanted) {
                              " where the plan has " + wanted.Label());
   }
   MemorySource source =
-      wanted.kind == SourceKind::kLocalStorage
-          ? MemorySource::LocalStorage()
-          : MemorySource::IndexedDb(wanted.database, wanted.store, state.info);
+      wanted.kind == SourceKind::kIndexedDb
+          ? MemorySource::IndexedDb(wanted.database, wanted.store, state.info)
+          : MemorySource::Storage(wanted.kind);
   source.set_status(state.status);
   for (const Json& record : json.at("records")) {
     source.Put(Encoded(record.at(0)), Encoded(record.at(1)));

@@ -71,6 +71,14 @@ Json ErrorJson(const Error& error) {
   return {{"code", ErrorText(error.code)}, {"path", error.path}};
 }
 
+// Those of the counts that are not 0.
+void AddCounts(const Json& from, std::initializer_list<const char*> names,
+               Json* to) {
+  for (const char* name : names) {
+    if (from.at(name) != 0) (*to)[name] = from.at(name);
+  }
+}
+
 // A report in the form of expected.json, without cells.
 Json Summary(const Json& report) {
   Json summary;
@@ -78,6 +86,14 @@ Json Summary(const Json& report) {
   for (const Json& table : report.at("tables")) {
     summary["tables"][table.at("name").get<std::string>()] = {
         {"rows", table.at("rows")}, {"hash", table.at("hash")}};
+    AddCounts(table, {"quarantined", "nulled"},
+              &summary["tables"][table.at("name").get<std::string>()]);
+  }
+  for (const Json& source : report.at("sources")) {
+    Json counts = Json::object();
+    AddCounts(source, {"filtered", "excluded"}, &counts);
+    if (counts.empty()) continue;
+    summary["sources"][source.at("label").get<std::string>()] = counts;
   }
   summary["failed"] = Json::array();
   for (const Json& failed : report.at("failed")) {
@@ -109,7 +125,10 @@ class Runner {
       CheckNothingWritten();
       return std::move(run_);
     }
-    Check("migration", host_.Drive(begun->get()));
+    if (auto driven = host_.Drive(begun->get()); !driven.ok()) {
+      run_.found = ErrorJson(driven.error());
+      return std::move(run_);
+    }
     const Json report = Json::parse((*begun)->ReportJson());
     CheckTotals(report);
     run_.found = Summary(report);

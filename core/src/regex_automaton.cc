@@ -1,0 +1,138 @@
+#include "regex_automaton.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ferrite::internal {
+namespace {
+
+using Op = RegexInstruction::Op;
+
+// Entries of the table (512 KB) and of all states' sets.
+constexpr size_t kMaxTable = 1 << 17;
+constexpr size_t kMaxStates = 4000;
+
+}  // namespace
+
+RegexAutomaton::RegexAutomaton(const RegexPrograms* programs, size_t program,
+                               size_t looks)
+    : programs_(programs),
+      program_(&programs->programs[program]),
+      end_class_(static_cast<uint8_t>(programs->alphabet.size())),
+      symbols_((end_class_ + 1u) << looks),
+      marks_(program_->code.size(), 0) {
+  Clear();
+}
+
+void RegexAutomaton::Clear() {
+  table_.clear();
+  states_.clear();
+  index_.clear();
+  Intern({{}, kNothing});  // kDead
+  start_ = Intern({{program_->start}, kNothing});
+}
+
+uint32_t RegexAutomaton::Intern(State state) {
+  std::string key(reinterpret_cast<const char*>(state.instructions.data()),
+                  state.instructions.size() * sizeof(uint32_t));
+  key.push_back(static_cast<char>(state.last));
+  const auto [found, is_new] = index_.try_emplace(
+      std::move(key), static_cast<uint32_t>(states_.size()));
+  if (is_new) {
+    states_.push_back(std::move(state));
+    table_.resize(table_.size() + symbols_, kUnknown);
+  }
+  return found->second;
+}
+
+RegexAutomaton::Step RegexAutomaton::Build(uint32_t from, uint8_t cls,
+                                           uint8_t looks) {
+  const State state = states_[from];
+  const bool matched = Close(state, cls, looks);
+  State next;
+  next.last = kNothing;
+  if (cls != end_class_) {
+    ++round_;
+    const auto add = [&](uint32_t instruction) {
+      if (marks_[instruction] == round_) return;
+      marks_[instruction] = round_;
+      next.instructions.push_back(instruction);
+    };
+    for (const uint32_t i : closed_) {
+      const RegexInstruction& instruction = program_->code[i];
+      if (instruction.op == Op::kSet &&
+          programs_->alphabet.Contains(instruction.a, cls)) {
+        add(instruction.next);
+      }
+    }
+    if (!program_->anchored) add(program_->start);
+    std::sort(next.instructions.begin(), next.instructions.end());
+    if (program_->looks_around && !next.instructions.empty()) {
+      next.last = programs_->alphabet.IsWord(cls) ? kWord : kOther;
+    }
+  }
+  const bool full =
+      table_.size() > kMaxTable || states_.size() > kMaxStates;
+  if (full) Clear();
+  const uint32_t to = next.instructions.empty() ? kDead : Intern(std::move(next));
+  if (!full) {
+    table_[size_t{from} * symbols_ + looks * (end_class_ + 1u) + cls] =
+        to << 1 | (matched ? 1 : 0);
+  }
+  return {to, matched};
+}
+
+// Fills closed_ with what the state's instructions lead to without reading;
+// whether a match is among it.
+bool RegexAutomaton::Close(const State& state, uint8_t cls, uint8_t looks) {
+  ++round_;
+  closed_.clear();
+  bool matched = false;
+  open_.assign(state.instructions.begin(), state.instructions.end());
+  while (!open_.empty()) {
+    const uint32_t i = open_.back();
+    open_.pop_back();
+    if (marks_[i] == round_) continue;
+    marks_[i] = round_;
+    const RegexInstruction& instruction = program_->code[i];
+    switch (instruction.op) {
+      case Op::kSet:
+        closed_.push_back(i);
+        break;
+      case Op::kMatch:
+        matched = true;
+        break;
+      case Op::kSplit:
+        open_.push_back(instruction.next);
+        open_.push_back(instruction.a);
+        break;
+      default:
+        if (Holds(instruction, state.last, cls, looks)) {
+          open_.push_back(instruction.next);
+        }
+    }
+  }
+  return matched;
+}
+
+bool RegexAutomaton::Holds(const RegexInstruction& instruction, Last last,
+                           uint8_t cls, uint8_t looks) const {
+  const bool at_end = cls == end_class_;
+  switch (instruction.op) {
+    case Op::kLook:
+      return (looks >> instruction.a & 1) != 0;
+    case Op::kNotLook:
+      return (looks >> instruction.a & 1) == 0;
+    case Op::kBegin:
+      return program_->backward ? at_end : last == kNothing;
+    case Op::kEnd:
+      return program_->backward ? last == kNothing : at_end;
+    default: {
+      const bool word = !at_end && programs_->alphabet.IsWord(cls);
+      const bool boundary = word != (last == kWord);
+      return boundary == (instruction.op == Op::kWordBoundary);
+    }
+  }
+}
+
+}  // namespace ferrite::internal

@@ -1,0 +1,72 @@
+// RegexAutomaton: a program made deterministic, state by state as texts need it.
+#ifndef FERRITE_SRC_REGEX_AUTOMATON_H_
+#define FERRITE_SRC_REGEX_AUTOMATON_H_
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "regex_program.h"
+
+namespace ferrite::internal {
+
+// A state is the set of instructions that may come next, and what kind of
+// character was read last. A symbol is what is read: a class of characters or
+// the text's end, with a bit for each look-around that holds in front of it.
+class RegexAutomaton {
+ public:
+  static constexpr uint32_t kDead = 0;  // no more matches from here on
+  struct Step {
+    uint32_t state;
+    bool matched;  // in front of the symbol
+  };
+
+  // `programs` outlives the automaton; `looks` is the number of look-arounds
+  // that the program may ask for.
+  RegexAutomaton(const RegexPrograms* programs, size_t program, size_t looks);
+
+  const RegexProgram& program() const { return *program_; }
+  uint32_t start() const { return start_; }
+  uint8_t end_class() const { return end_class_; }
+
+  // `state` was given since the last step that came with another: states are
+  // thrown away when they take too much memory.
+  Step Next(uint32_t state, uint8_t cls, uint8_t looks) {
+    const size_t at = size_t{state} * symbols_ + looks * (end_class_ + 1u) + cls;
+    const uint32_t known = table_[at];
+    if (known != kUnknown) return {known >> 1, (known & 1) != 0};
+    return Build(state, cls, looks);
+  }
+
+ private:
+  enum Last : uint8_t { kNothing, kOther, kWord };
+  struct State {
+    std::vector<uint32_t> instructions;
+    Last last;
+  };
+  static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  void Clear();
+  Step Build(uint32_t state, uint8_t cls, uint8_t looks);
+  bool Close(const State& state, uint8_t cls, uint8_t looks);
+  bool Holds(const RegexInstruction& instruction, Last last, uint8_t cls,
+             uint8_t looks) const;
+  uint32_t Intern(State state);
+
+  const RegexPrograms* programs_;
+  const RegexProgram* program_;
+  uint8_t end_class_;
+  uint32_t symbols_;
+  uint32_t start_ = 0;
+  std::vector<uint32_t> table_;
+  std::vector<State> states_;
+  std::unordered_map<std::string, uint32_t> index_;
+  std::vector<uint32_t> closed_, open_;
+  std::vector<uint32_t> marks_;  // per instruction: the round that saw it
+  uint32_t round_ = 0;
+};
+
+}  // namespace ferrite::internal
+
+#endif  // FERRITE_SRC_REGEX_AUTOMATON_H_
