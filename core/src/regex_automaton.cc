@@ -36,8 +36,8 @@ uint32_t RegexAutomaton::Intern(State state) {
   std::string key(reinterpret_cast<const char*>(state.instructions.data()),
                   state.instructions.size() * sizeof(uint32_t));
   key.push_back(static_cast<char>(state.last));
-  const auto [found, is_new] = index_.try_emplace(
-      std::move(key), static_cast<uint32_t>(states_.size()));
+  const auto [found, is_new] =
+      index_.try_emplace(std::move(key), static_cast<uint32_t>(states_.size()));
   if (is_new) {
     states_.push_back(std::move(state));
     table_.resize(table_.size() + symbols_, kUnknown);
@@ -71,10 +71,10 @@ RegexAutomaton::Step RegexAutomaton::Build(uint32_t from, uint8_t cls,
       next.last = programs_->alphabet.IsWord(cls) ? kWord : kOther;
     }
   }
-  const bool full =
-      table_.size() > kMaxTable || states_.size() > kMaxStates;
+  const bool full = table_.size() > kMaxTable || states_.size() > kMaxStates;
   if (full) Clear();
-  const uint32_t to = next.instructions.empty() ? kDead : Intern(std::move(next));
+  const uint32_t to =
+      next.instructions.empty() ? kDead : Intern(std::move(next));
   if (!full) {
     table_[size_t{from} * symbols_ + looks * (end_class_ + 1u) + cls] =
         to << 1 | (matched ? 1 : 0);

@@ -1,4 +1,5 @@
-// RegexAutomaton: a program made deterministic, state by state as texts need it.
+// RegexAutomaton: a program made deterministic, state by state as texts need
+// it.
 #ifndef FERRITE_SRC_REGEX_AUTOMATON_H_
 #define FERRITE_SRC_REGEX_AUTOMATON_H_
 
@@ -33,7 +34,8 @@ class RegexAutomaton {
   // `state` was given since the last step that came with another: states are
   // thrown away when they take too much memory.
   Step Next(uint32_t state, uint8_t cls, uint8_t looks) {
-    const size_t at = size_t{state} * symbols_ + looks * (end_class_ + 1u) + cls;
+    const size_t at =
+        size_t{state} * symbols_ + looks * (end_class_ + 1u) + cls;
     const uint32_t known = table_[at];
     if (known != kUnknown) return {known >> 1, (known & 1) != 0};
     return Build(state, cls, looks);

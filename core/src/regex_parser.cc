@@ -199,8 +199,8 @@ class Parser {
   }
 
   bool Set(const CharSet& set, RegexNode* out) {
-    const auto [found, is_new] = set_index_.try_emplace(
-        set, static_cast<uint32_t>(out_->sets.size()));
+    const auto [found, is_new] =
+        set_index_.try_emplace(set, static_cast<uint32_t>(out_->sets.size()));
     if (is_new) out_->sets.push_back(set);
     out->kind = Kind::kSet;
     out->set = found->second;
@@ -211,8 +211,7 @@ class Parser {
     const char name = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     if (name == 'b' || name == 'B') {
       at_ += 2;
-      out->kind =
-          name == 'b' ? Kind::kWordBoundary : Kind::kNotWordBoundary;
+      out->kind = name == 'b' ? Kind::kWordBoundary : Kind::kNotWordBoundary;
       return true;
     }
     if ((name >= '1' && name <= '9') || name == 'k') {
@@ -363,8 +362,8 @@ class Parser {
       CharSet first;
       uint32_t from, to;
       if (!ClassAtom(&first, &from)) return false;
-      const bool range = Peek() == '-' && at_ + 1 < text_.size() &&
-                         text_[at_ + 1] != ']';
+      const bool range =
+          Peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] != ']';
       if (!range) {
         ranges.insert(ranges.end(), first.ranges().begin(),
                       first.ranges().end());

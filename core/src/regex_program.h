@@ -60,8 +60,8 @@ struct RegexInstruction {
 struct RegexProgram {
   std::vector<RegexInstruction> code;
   uint32_t start = 0;
-  bool backward = false;  // reads the text from its end
-  bool anchored = false;  // can match from the start only
+  bool backward = false;      // reads the text from its end
+  bool anchored = false;      // can match from the start only
   bool looks_around = false;  // depends on what is left and right of a position
 };
 

@@ -26,7 +26,8 @@ bool LooksInside(const Table& table) {
 }  // namespace
 
 bool RowSource::IsNeededFor(const Table& table) {
-  return LooksInside(table) || table.form == RecordForm::kJson ||
+  return LooksInside(table) || table.schema != nullptr ||
+         table.form == RecordForm::kJson ||
          HasColumnFrom(table, ColumnFrom::kSource) ||
          HasColumnFrom(table, ColumnFrom::kRecord);
 }
@@ -38,6 +39,7 @@ RowSource::RowSource(const Plan& plan, size_t table)
       filter_(table_.when) {
   for (const Source& source : plan_.sources) labels_.push_back(source.Label());
   if (!table_.each.empty()) elements_.emplace(table_.each);
+  if (table_.schema != nullptr) schema_.emplace(table_.schema);
   if (RowSql::IsNeededFor(table_)) {
     sql_ = std::make_unique<RowSql>(plan_, table);
   }
@@ -121,6 +123,11 @@ Result<bool> RowSource::Next() {
     if (!taken.ok()) return Locate(std::move(taken).error());
     if (*taken) break;
     ++filtered_;
+  }
+  if (schema_) {
+    if (auto checked = schema_->Check(input_.value); !checked.ok()) {
+      return Locate(std::move(checked).error());
+    }
   }
   if (auto mapped = MapRecord(); !mapped.ok()) {
     return std::move(mapped).error();

@@ -10,6 +10,7 @@
 
 #include "element_walk.h"
 #include "ferrite/plan.h"
+#include "ferrite/record_schema.h"
 #include "row_filter.h"
 #include "row_sql.h"
 #include "row_writer.h"
@@ -54,6 +55,7 @@ class RowSource {
   std::vector<size_t> source_columns_;
   std::optional<ElementWalk> elements_;
   RowFilter filter_;
+  std::optional<SchemaChecker> schema_;
   std::unique_ptr<RowSql> sql_;  // null: the plan has none
   // A table of its own of the columns that are the whole record's, and a
   // writer for it.

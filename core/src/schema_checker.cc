@@ -266,8 +266,7 @@ bool SchemaRun::Values(const ValueRules& rules, const Item& item,
   for (const SchemaConstant& constant : rules.others) {
     Reader reader(constant.encoded);
     Item other;
-    if (reader.Next(&other) &&
-        compare_.Equal(item, inside, other, reader)) {
+    if (reader.Next(&other) && compare_.Equal(item, inside, other, reader)) {
       return true;
     }
   }
@@ -328,22 +327,22 @@ bool SchemaRun::Object(const ObjectRules& rules, const Item& item,
   const size_t seen = seen_.size();
   seen_.resize(seen + rules.required.size(), 0);
   const Reader inside = *reader;
-  const bool fits = Members(rules, item, seen, reader) &&
-                    Present(rules, item, seen, inside);
+  const bool fits =
+      Members(rules, item, seen, reader) && Present(rules, item, seen, inside);
   seen_.resize(seen);
   return fits;
 }
 
-bool SchemaRun::Members(const ObjectRules& rules, const Item& item,
-                        size_t seen, Reader* reader) {
+bool SchemaRun::Members(const ObjectRules& rules, const Item& item, size_t seen,
+                        Reader* reader) {
   uint64_t present = 0;
   uint32_t last = 0;
   Item name, value;
   for (uint64_t i = 0; i < item.count; ++i) {
     if (!reader->Next(&name)) return Malformed(reader->error());
     if (!internal::IsString(name.kind)) {
-      return Malformed(internal::Malformed(reader->offset(),
-                                           "a property name that is no string"));
+      return Malformed(internal::Malformed(
+          reader->offset(), "a property name that is no string"));
     }
     if (!reader->Next(&value)) return Malformed(reader->error());
     if (value.kind == Kind::kUndefined) continue;
@@ -416,8 +415,8 @@ uint32_t SchemaRun::FindSlot(const ObjectRules& rules, std::string_view name,
 }
 
 // What the object must have, or have for another's sake.
-bool SchemaRun::Present(const ObjectRules& rules, const Item& item,
-                        size_t seen, const Reader& inside) {
+bool SchemaRun::Present(const ObjectRules& rules, const Item& item, size_t seen,
+                        const Reader& inside) {
   for (size_t word = 0; word < rules.required.size(); ++word) {
     uint64_t missing = rules.required[word] & ~seen_[seen + word];
     if (missing == 0) continue;
@@ -466,8 +465,8 @@ bool SchemaRun::InPlace(const InPlaceRules& rules, const Item& item,
   }
   if (stopped_) return false;
   if (rules.condition == kNoSchema) return true;
-  const uint32_t next = Try(rules.condition, item, inside) ? rules.then
-                                                           : rules.otherwise;
+  const uint32_t next =
+      Try(rules.condition, item, inside) ? rules.then : rules.otherwise;
   if (stopped_) return false;
   if (next == kNoSchema) return true;
   Reader again = inside;

@@ -73,7 +73,7 @@ class SchemaRun {
   SchemaView view_;
   SchemaCompare compare_;
   SchemaFailure failure_;
-  std::vector<uint64_t> seen_;    // bits of the slots of all open objects
+  std::vector<uint64_t> seen_;     // bits of the slots of all open objects
   std::vector<uint32_t> guesses_;  // the slot that last followed another
   std::string text_;               // of binary values
   uint64_t steps_ = 0;

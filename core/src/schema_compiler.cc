@@ -7,6 +7,7 @@
 
 #include "json_pointer.h"
 #include "schema_keyword.h"
+#include "schema_links.h"
 #include "schema_registry.h"
 #include "suggest.h"
 
@@ -29,14 +30,21 @@ class Compiler {
     for (size_t done = 0; done < work_.size() && !failed_; ++done) {
       if (work_.size() > kMaxNodes) {
         (void)FailAt(path, "The schema has more than 200000 parts.",
-                   "Use $ref for what comes often.");
+                     "Use $ref for what comes often.");
         break;
       }
       Node(*work_[done], static_cast<uint32_t>(done));
     }
-    if (!failed_) CheckLoops();
-    if (!failed_) Shorten();
+    if (!failed_) {
+      if (const uint32_t loop = FindSchemaLoop(program_); loop != kNoSchema) {
+        (void)FailAt(registry_.PlaceOf(work_[loop]).path,
+                     "The schema refers to itself for the same value.",
+                     "A $ref back must be below a keyword like properties or "
+                     "items.");
+      }
+    }
     if (failed_) return error_;
+    ShortenReferences(&program_);
     return std::move(program_);
   }
 
@@ -58,8 +66,7 @@ class Compiler {
   bool Expect(bool holds, std::string_view keyword, const SchemaJson& value,
               const char* what) {
     if (holds) return true;
-    return Fail(keyword,
-                std::string(keyword) + " is " + Describe(value) + ".",
+    return Fail(keyword, std::string(keyword) + " is " + Describe(value) + ".",
                 std::string("It must be ") + what + ".");
   }
 
@@ -79,7 +86,7 @@ class Compiler {
     node_ = &program_.nodes[number];
     if (!schema.IsSchema()) {
       (void)FailAt(path_, "A schema is " + Describe(schema) + ".",
-                 "It must be an object, true or false.");
+                   "It must be an object, true or false.");
       return;
     }
     if (schema.Is(Type::kFalse)) node_->never = true;
@@ -109,8 +116,8 @@ class Compiler {
     const SchemaKeyword keyword = FindSchemaKeyword(name);
     switch (keyword) {
       case SchemaKeyword::kUnknown:
-        return Fail(name, "A schema has the unknown keyword " + Quoted(name) +
-                              ".",
+        return Fail(name,
+                    "A schema has the unknown keyword " + Quoted(name) + ".",
                     SuggestHint(name, SchemaKeywordNames()));
       case SchemaKeyword::kUnsupported:
         return Fail(name, "The keyword " + name + " is not supported.",
@@ -213,16 +220,15 @@ class Compiler {
                       return true;
                     });
       case SchemaKeyword::kPatternProperties:
-        return Each(name, value,
-                    [&](const std::string& text, const SchemaJson& s) {
-                      SchemaPattern pattern;
-                      std::string path = path_ + "/patternProperties";
-                      AppendToken(text, &path);
-                      if (!Pattern(path, text, &pattern)) return false;
-                      Objects().patterns.emplace_back(std::move(pattern),
-                                                      Schema(s));
-                      return true;
-                    });
+        return Each(
+            name, value, [&](const std::string& text, const SchemaJson& s) {
+              SchemaPattern pattern;
+              std::string path = path_ + "/patternProperties";
+              AppendToken(text, &path);
+              if (!Pattern(path, text, &pattern)) return false;
+              Objects().patterns.emplace_back(std::move(pattern), Schema(s));
+              return true;
+            });
       case SchemaKeyword::kAdditionalProperties:
         Objects().additional = Schema(value);
         return true;
@@ -258,10 +264,9 @@ class Compiler {
   bool Dialect(const SchemaJson& value) {
     std::string_view uri = value.text;
     if (uri.ends_with('#')) uri.remove_suffix(1);
-    const bool known =
-        value.Is(Type::kString) &&
-        (uri == "https://json-schema.org/draft/2020-12/schema" ||
-         uri == "http://json-schema.org/draft-07/schema");
+    const bool known = value.Is(Type::kString) &&
+                       (uri == "https://json-schema.org/draft/2020-12/schema" ||
+                        uri == "http://json-schema.org/draft-07/schema");
     return known ||
            Fail("$schema", "$schema is " + Describe(value) + ".",
                 "It must be \"https://json-schema.org/draft/2020-12/schema\", "
@@ -299,7 +304,7 @@ class Compiler {
         std::string path = path_ + "/type";
         if (list) path += "/" + std::to_string(i);
         return FailAt(std::move(path), "A type is " + Describe(names[i]) + ".",
-                    TypeHint(names[i].text));
+                      TypeHint(names[i].text));
       }
       node_->types |= types;
     }
@@ -410,7 +415,7 @@ class Compiler {
       auto regex = Regex::Compile(text, &reason);
       if (regex == nullptr) {
         return FailAt(path, "The pattern " + Quoted(text) + " " + reason + ".",
-                    "core/doc/schema.md says what patterns can have.");
+                      "core/doc/schema.md says what patterns can have.");
       }
       program_.regexes.push_back(std::move(regex));
     }
@@ -487,24 +492,24 @@ class Compiler {
 
   bool Dependencies(SchemaKeyword keyword, const std::string& name,
                     const SchemaJson& value) {
-    return Each(name, value,
-                [&](const std::string& property, const SchemaJson& needs) {
-      const bool names = keyword == SchemaKeyword::kDependentRequired ||
-                         (keyword == SchemaKeyword::kDependencies &&
-                          needs.Is(Type::kArray));
-      Dependency dependency{property, {}, kNoSchema};
-      (void)Slot(property);
-      if (!names) {
-        dependency.schema = Schema(needs);
-      } else if (!Names(name, needs, [&](const std::string& other) {
-                   (void)Slot(other);
-                   dependency.names.push_back(other);
-                 })) {
-        return false;
-      }
-      dependencies_.push_back(std::move(dependency));
-      return true;
-    });
+    return Each(
+        name, value, [&](const std::string& property, const SchemaJson& needs) {
+          const bool names = keyword == SchemaKeyword::kDependentRequired ||
+                             (keyword == SchemaKeyword::kDependencies &&
+                              needs.Is(Type::kArray));
+          Dependency dependency{property, {}, kNoSchema};
+          (void)Slot(property);
+          if (!names) {
+            dependency.schema = Schema(needs);
+          } else if (!Names(name, needs, [&](const std::string& other) {
+                       (void)Slot(other);
+                       dependency.names.push_back(other);
+                     })) {
+            return false;
+          }
+          dependencies_.push_back(std::move(dependency));
+          return true;
+        });
   }
 
   ObjectRules::Slot& Slot(const std::string& name) {
@@ -549,102 +554,12 @@ class Compiler {
       return static_cast<uint32_t>(found - slots.begin());
     };
     for (const Dependency& dependency : dependencies_) {
-      ObjectRules::Dependency compiled{number(dependency.name), {},
-                                       dependency.schema};
+      ObjectRules::Dependency compiled{
+          number(dependency.name), {}, dependency.schema};
       for (const std::string& name : dependency.names) {
         compiled.slots.push_back(number(name));
       }
       rules->dependencies.push_back(std::move(compiled));
-    }
-  }
-
-  // Schemas that apply to the same value as `node`.
-  static std::vector<uint32_t> SamePlace(const SchemaNode& node) {
-    std::vector<uint32_t> same;
-    if (node.in_place != nullptr) {
-      const InPlaceRules& rules = *node.in_place;
-      same.insert(same.end(), rules.all.begin(), rules.all.end());
-      same.insert(same.end(), rules.any.begin(), rules.any.end());
-      same.insert(same.end(), rules.one.begin(), rules.one.end());
-      for (const uint32_t one :
-           {rules.none, rules.condition, rules.then, rules.otherwise}) {
-        if (one != kNoSchema) same.push_back(one);
-      }
-    }
-    if (node.object != nullptr) {
-      for (const auto& dependency : node.object->dependencies) {
-        if (dependency.schema != kNoSchema) same.push_back(dependency.schema);
-      }
-    }
-    return same;
-  }
-
-  // A schema that applies itself to the same value would never end.
-  void CheckLoops() {
-    enum : uint8_t { kNew, kOpen, kDone };
-    std::vector<uint8_t> marks(program_.nodes.size(), kNew);
-    struct Frame {
-      uint32_t node;
-      std::vector<uint32_t> left;
-    };
-    std::vector<Frame> frames;
-    for (uint32_t start = 0; start < marks.size(); ++start) {
-      if (marks[start] != kNew) continue;
-      marks[start] = kOpen;
-      frames.push_back({start, SamePlace(program_.nodes[start])});
-      while (!frames.empty()) {
-        Frame& frame = frames.back();
-        if (frame.left.empty()) {
-          marks[frame.node] = kDone;
-          frames.pop_back();
-          continue;
-        }
-        const uint32_t next = frame.left.back();
-        frame.left.pop_back();
-        if (marks[next] == kOpen) {
-          (void)FailAt(registry_.PlaceOf(work_[next]).path,
-                     "The schema refers to itself for the same value.",
-                     "A $ref back must be below a keyword like properties or "
-                     "items.");
-          return;
-        }
-        if (marks[next] == kDone) continue;
-        marks[next] = kOpen;
-        frames.push_back({next, SamePlace(program_.nodes[next])});
-      }
-    }
-  }
-
-  // A schema that is a $ref and nothing else is replaced by its target.
-  void Shorten() {
-    const auto target = [&](uint32_t* number) {
-      while (*number != kNoSchema) {
-        const SchemaNode& node = program_.nodes[*number];
-        const InPlaceRules* rules = node.in_place.get();
-        const bool alias =
-            rules != nullptr && rules->all.size() == 1 && rules->any.empty() &&
-            rules->one.empty() && rules->none == kNoSchema &&
-            rules->condition == kNoSchema && node.types == kTypeAll &&
-            node.values == nullptr && node.number == nullptr &&
-            node.string == nullptr && node.array == nullptr &&
-            node.object == nullptr;
-        if (!alias) return;
-        *number = rules->all[0];
-      }
-    };
-    target(&program_.root);
-    for (SchemaNode& node : program_.nodes) {
-      if (node.array != nullptr) {
-        for (uint32_t& item : node.array->prefix) target(&item);
-        target(&node.array->items);
-        target(&node.array->contains);
-      }
-      if (node.object != nullptr) {
-        for (ObjectRules::Slot& slot : node.object->slots) target(&slot.schema);
-        for (auto& pattern : node.object->patterns) target(&pattern.second);
-        target(&node.object->additional);
-        target(&node.object->names);
-      }
     }
   }
 

@@ -68,8 +68,7 @@ constexpr SchemaFormat kFormats[] = {
     {"base64", nullptr,
      "^$|^(?:[0-9a-zA-Z+/]{4})*"
      "(?:(?:[0-9a-zA-Z+/]{2}==)|(?:[0-9a-zA-Z+/]{3}=))?$"},
-    {"base64url", nullptr,
-     "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$"},
+    {"base64url", nullptr, "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$"},
     {"cidrv4", nullptr,
      "^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}"
      "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
@@ -91,8 +90,7 @@ constexpr SchemaFormat kFormats[] = {
     {"cuid", nullptr, "^[cC][0-9a-z]{6,}$"},
     {"cuid2", nullptr, "^[0-9a-z]+$"},
     {"e164", nullptr, "^\\+[1-9]\\d{6,14}$"},
-    {"emoji", nullptr,
-     "^[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$"},
+    {"emoji", nullptr, "^[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$"},
     {"hex", nullptr, "^[0-9a-fA-F]*$"},
     {"jwt", nullptr, "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*$"},
     {"ksuid", nullptr, "^[A-Za-z0-9]{27}$"},

@@ -50,16 +50,17 @@ class TreeBuilder {
     const bool is_new = frame.seen.insert(name).second;
     frame.value.names.push_back(std::move(name));
     if (is_new) return true;
-    return Fail({ErrorCode::kPlanInvalid,
-                 "The member " + Quoted(frame.value.names.back()) +
-                     " appears twice.",
-                 "Keep one of them.", Path()});
+    return Fail(
+        {ErrorCode::kPlanInvalid,
+         "The member " + Quoted(frame.value.names.back()) + " appears twice.",
+         "Keep one of them.", Path()});
   }
-  bool parse_error(size_t position, const std::string&, const Json::exception&) {
-    return Fail({ErrorCode::kPlanSyntax,
-                 "The schema is no JSON at byte " + std::to_string(position) +
-                     ".",
-                 "", base_});
+  bool parse_error(size_t position, const std::string&,
+                   const Json::exception&) {
+    return Fail(
+        {ErrorCode::kPlanSyntax,
+         "The schema is no JSON at byte " + std::to_string(position) + ".", "",
+         base_});
   }
 
   SchemaJson TakeRoot() { return std::move(root_); }
@@ -145,8 +146,8 @@ bool EncodeWhole(std::string_view digits, Writer* out) {
   std::vector<uint8_t> magnitude;
   for (const char c : digits) Shift(static_cast<uint32_t>(c - '0'), &magnitude);
   if (magnitude.size() < 8) {
-    const auto value = static_cast<int64_t>(
-        LoadBigEndian(magnitude.data(), magnitude.size()));
+    const auto value =
+        static_cast<int64_t>(LoadBigEndian(magnitude.data(), magnitude.size()));
     if (value <= kMaxInteger) {
       out->Integer(negative ? -value : value);
       return true;

@@ -16,7 +16,7 @@ struct SchemaJson {
   enum class Type { kNull, kFalse, kTrue, kNumber, kString, kArray, kObject };
 
   Type type = Type::kNull;
-  std::string text;  // a string's text, a number's digits
+  std::string text;                // a string's text, a number's digits
   std::vector<SchemaJson> items;   // of an array or an object
   std::vector<std::string> names;  // of an object: names[i] is items[i]'s
 

@@ -146,9 +146,8 @@ std::string TypeHint(std::string_view name) {
   for (const Instead& foreign : kForeignTypes) {
     if (foreign.name == name) return std::string(foreign.hint);
   }
-  constexpr std::string_view kTypes[] = {"string",  "number", "integer",
-                                         "boolean", "object", "array",
-                                         "null"};
+  constexpr std::string_view kTypes[] = {
+      "string", "number", "integer", "boolean", "object", "array", "null"};
   return SuggestHint(name, kTypes);
 }
 

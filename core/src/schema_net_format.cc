@@ -50,11 +50,10 @@ bool IsAuthority(std::string_view authority, bool iri) {
     const size_t close = authority.find(']');
     if (close == std::string_view::npos) return false;
     const std::string_view address = authority.substr(1, close - 1);
-    const bool future = address.size() > 3 &&
-                        (address[0] == 'v' || address[0] == 'V') &&
-                        IsHex(address[1]) &&
-                        address.find('.') != std::string_view::npos &&
-                        IsUriPart(address, ":", false);
+    const bool future =
+        address.size() > 3 && (address[0] == 'v' || address[0] == 'V') &&
+        IsHex(address[1]) && address.find('.') != std::string_view::npos &&
+        IsUriPart(address, ":", false);
     if (!future && !IsIpv6Format(address)) return false;
     authority.remove_prefix(close + 1);
     if (authority.empty()) return true;
@@ -119,8 +118,8 @@ bool IsQuotedString(std::string_view text, bool idn) {
   }
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (text[i] == '\\' && ++i + 1 == text.size()) return false;
-    const bool sign = (text[i] >= ' ' && text[i] <= '~') ||
-                      (idn && IsOther(text[i]));
+    const bool sign =
+        (text[i] >= ' ' && text[i] <= '~') || (idn && IsOther(text[i]));
     if (!sign || (text[i] == '"' && text[i - 1] != '\\')) return false;
   }
   return true;

@@ -36,7 +36,7 @@ struct SchemaConstant {
   std::string json;  // for messages
 };
 
-struct ValueRules {  // enum, const
+struct ValueRules {                  // enum, const
   std::vector<std::string> strings;  // sorted
   std::vector<SchemaConstant> others;
   std::string json;  // all of them, for messages
@@ -88,11 +88,11 @@ struct ObjectRules {
   };
   struct Dependency {
     uint32_t slot;
-    std::vector<uint32_t> slots;   // that must be there too
+    std::vector<uint32_t> slots;  // that must be there too
     uint32_t schema = kNoSchema;  // that the object must satisfy
   };
-  std::vector<Slot> slots;        // sorted by name
-  uint32_t first_guess = 0;       // number of its first guess in the checker
+  std::vector<Slot> slots;         // sorted by name
+  uint32_t first_guess = 0;        // number of its first guess in the checker
   std::vector<uint64_t> required;  // a bit for each slot
   std::vector<Dependency> dependencies;
   std::vector<std::pair<SchemaPattern, uint32_t>> patterns;

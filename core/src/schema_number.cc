@@ -131,8 +131,8 @@ double NearDouble(const Item& number) {
     return static_cast<double>(*small);
   }
   const size_t top = std::min<size_t>(number.bytes.size(), 8);
-  const auto rest = static_cast<int>(
-      std::min<size_t>(number.bytes.size() - top, 200));
+  const auto rest =
+      static_cast<int>(std::min<size_t>(number.bytes.size() - top, 200));
   const double value = std::ldexp(
       static_cast<double>(LoadBigEndian(number.bytes.data(), top)), 8 * rest);
   return number.negative ? -value : value;
@@ -183,11 +183,10 @@ bool IsMultiple(const Item& number, const Decimal& divisor) {
     return value && IsMultipleOf(*value, divisor);
   }
   if (divisor.exponent < 0) {
-    return Multiply(
-               Remainder(number, divisor.digits),
-               PowerOfTen(static_cast<uint64_t>(-divisor.exponent),
-                          divisor.digits),
-               divisor.digits) == 0;
+    return Multiply(Remainder(number, divisor.digits),
+                    PowerOfTen(static_cast<uint64_t>(-divisor.exponent),
+                               divisor.digits),
+                    divisor.digits) == 0;
   }
   uint64_t modulus = divisor.digits;
   for (int i = 0; i < divisor.exponent; ++i) modulus *= 10;

@@ -86,15 +86,13 @@ Result<void> SchemaRegistry::Name(const SchemaJson& schema, Place* place) {
                          const char* keyword) -> Result<void> {
     const auto [found, is_new] = named_.emplace(name, &schema);
     if (is_new || found->second == &schema) return {};
-    return Error{ErrorCode::kPlanInvalid,
-                 "Two schemas are called " + Quoted(name) + ".",
-                 "Give one of them another name.",
-                 Joined(place->path, keyword)};
+    return Error{
+        ErrorCode::kPlanInvalid, "Two schemas are called " + Quoted(name) + ".",
+        "Give one of them another name.", Joined(place->path, keyword)};
   };
   if (const SchemaJson* id = schema.Find("$id");
       id != nullptr && id->Is(Type::kString)) {
-    if (const std::string fragment = UriFragment(id->text);
-        !fragment.empty()) {
+    if (const std::string fragment = UriFragment(id->text); !fragment.empty()) {
       return Error{ErrorCode::kPlanInvalid,
                    "$id is " + Quoted(id->text) + ", with a fragment.",
                    "Name a part of a schema with $anchor.",
@@ -120,9 +118,8 @@ void SchemaRegistry::Inside(const SchemaJson& schema, const Place& place,
     const SchemaJson& value = schema.items[i];
     const std::string path = Joined(place.path, schema.names[i]);
     const bool array = value.Is(Type::kArray);
-    const bool single =
-        shape == KeywordShape::kSchema ||
-        (shape == KeywordShape::kSchemaOrSchemas && !array);
+    const bool single = shape == KeywordShape::kSchema ||
+                        (shape == KeywordShape::kSchemaOrSchemas && !array);
     if (single) {
       open->push_back({&value, {path, place.base}});
       continue;

@@ -17,7 +17,7 @@ namespace ferrite::internal {
 enum class KeywordShape : uint8_t {
   kNone,
   kSchema,
-  kSchemas,         // an array of schemas
+  kSchemas,          // an array of schemas
   kSchemaOrSchemas,  // items
   kSchemaMap,
 };

@@ -71,9 +71,9 @@ bool IsDateTimeFormat(std::string_view text) {
          IsDateFormat(text.substr(0, 10)) && IsTimeFormat(text.substr(11));
 }
 
-// RFC 3339, appendix A: units in order without a gap, or weeks alone. That the
-// units have no gap is what the RFC says; ISO 8601 lets P1Y2D pass, and so do
-// all libraries that emit this format.
+// Units in order, or weeks alone. RFC 3339, appendix A, lets no unit be left
+// out in between and knows no fractions; ISO 8601 does, and so does Zod, which
+// writes this format.
 bool IsDurationFormat(std::string_view text) {
   if (!text.starts_with('P') || text.size() < 3) return false;
   std::string_view units = "YMWD";
@@ -87,7 +87,15 @@ bool IsDurationFormat(std::string_view text) {
     }
     const size_t begin = at;
     while (at < text.size() && IsDigit(text[at])) ++at;
+    const bool fraction =
+        at > begin && at < text.size() && (text[at] == '.' || text[at] == ',');
+    if (fraction) {
+      const size_t point = at++;
+      while (at < text.size() && IsDigit(text[at])) ++at;
+      if (at == point + 1) return false;
+    }
     if (at == begin || at == text.size()) return false;
+    if (fraction && text[at] != 'S') return false;
     const size_t unit = units.find(text[at]);
     if (unit == std::string_view::npos) return false;
     if (weeks || (text[at] == 'W' && any)) return false;

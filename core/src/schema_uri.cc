@@ -34,7 +34,8 @@ std::string WithoutDots(std::string_view path) {
     const bool last = end == std::string_view::npos;
     path.remove_prefix(segment.size());
     if (segment == "/." || segment == "/..") {
-      if (segment == "/..") out.resize(out.rfind('/') + 1 > 0 ? out.rfind('/') : 0);
+      if (segment == "/..")
+        out.resize(out.rfind('/') + 1 > 0 ? out.rfind('/') : 0);
       if (last) out += '/';
     } else {
       out += segment;

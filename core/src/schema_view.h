@@ -71,7 +71,7 @@ class SchemaView {
   bool listed_ = false;
   SharedValues shared_;
   RecordWalk walk_;
-  const uint8_t* base_ = nullptr;    // where the current reader began
+  const uint8_t* base_ = nullptr;     // where the current reader began
   std::vector<const uint8_t*> open_;  // shared values that are being looked at
   Error error_;
 };

@@ -87,8 +87,8 @@ uint32_t CategoriesNamed(std::string_view name) {
   uint32_t named = 0;
   for (size_t i = 0; i < std::size(kCategories); ++i) {
     const Category& category = kCategories[i];
-    const bool cased = (name == "LC" || name == "Cased_Letter") &&
-                       i >= 1 && i <= 3;
+    const bool cased =
+        (name == "LC" || name == "Cased_Letter") && i >= 1 && i <= 3;
     const bool group = name.size() == 1 && category.name.starts_with(name);
     const bool digit = name == "digit" && category.name == "Nd";
     const bool control = name == "cntrl" && category.name == "Cc";

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/src/selection.h"
+#include "ferrite/record_schema.h"
 #include "tests/support/mapping.h"
 
 namespace ferrite::testing {
@@ -117,6 +118,26 @@ TEST(MapperSql, ResultsMustFitTheType) {
   EXPECT_EQ(map("json", "'{'"), Row{"type_mismatch "});
   EXPECT_EQ(map("blob", "x'0a'")[1], "b:0a");
   EXPECT_EQ(map("integer", "json('{')"), Row{"expression "});
+}
+
+TEST(MapperSchema, IsAskedForWhatBecomesARow) {
+  Mapping mapping(R"("columns":{})", [](Table& table) {
+    table.each = {{"c"}};
+    Condition taken;
+    taken.path = {"skip"};
+    taken.any_of.resize(1);  // null
+    table.when = {taken};
+    table.schema = RecordSchema::Compile(
+                       R"({"type":"object","required":["n"],
+                "properties":{"n":{"type":"integer"}}})",
+                       "")
+                       .value();
+  });
+  EXPECT_EQ(mapping.Rows(R"({"c":[{"n":1},{"skip":1},{"n":"x"}]})"),
+            (Rows{{"i:1", R"({"n":1})"}, {"schema /c/2/n"}}));
+  // The record itself need not satisfy it.
+  EXPECT_EQ(mapping.Rows(R"({"n":"x","c":[{"n":2}]})"),
+            (Rows{{"i:1", R"({"n":2})"}}));
 }
 
 TEST(MapperSelections, TakesWhatAnyOfThemHas) {

@@ -6,7 +6,7 @@
 // string in date-time form, a BigInt an integer, undefined is absent.
 // core/doc/schema.md lists the keywords and formats, and what is left out; an
 // unknown keyword, format or $ref is an error, never silence. Patterns are
-// ECMA-262's without look-around and back-references, matched in linear time.
+// ECMA-262's without back-references, matched in linear time.
 //
 // A RecordSchema is immutable: share it between threads. A SchemaChecker is one
 // thread's scratch.
