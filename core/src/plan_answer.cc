@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 Json Rounded(double number) { return std::llround(number); }
 
 Json EstimateJson(const HostFacts& facts, const AnswerNumbers& numbers) {
-  Json json = {{"basis", !numbers.ms             ? "none"
+  Json json = {{"basis", !numbers.ms            ? "none"
                          : numbers.records == 0 ? "empty"
                                                 : "probe"}};
   if (numbers.ms) json["ms"] = Rounded(*numbers.ms);
@@ -28,7 +28,8 @@ Json EstimateJson(const HostFacts& facts, const AnswerNumbers& numbers) {
     json["recordsPerSecond"] = *numbers.records_per_second;
   }
   if (numbers.tried > 0) {
-    json["probe"] = {{"records", numbers.tried}, {"ms", Rounded(facts.probe_ms)}};
+    json["probe"] = {{"records", numbers.tried},
+                     {"ms", Rounded(facts.probe_ms)}};
   }
   return json;
 }
@@ -107,9 +108,8 @@ Json ToAnswer(const Plan& plan, const std::vector<SourceState>& sources,
   }
   const LoadOrder order = OrderTables(plan);
   answer["order"] = NamesOf(plan, order.tables);
-  answer["cycles"] = ListJson(order.cycles, [&](const auto& cycle) {
-    return NamesOf(plan, cycle);
-  });
+  answer["cycles"] = ListJson(
+      order.cycles, [&](const auto& cycle) { return NamesOf(plan, cycle); });
   Json& states = answer["sources"] = Json::array();
   for (size_t i = 0; i < sources.size(); ++i) {
     states.push_back(SourceJson(sources[i], numbers.sources[i]));

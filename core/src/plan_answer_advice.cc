@@ -52,10 +52,10 @@ void WarnOfStorage(const HostFacts& facts, const AnswerNumbers& numbers,
       *numbers.space <= *facts.bytes_available &&
       static_cast<double>(*numbers.space) >
           kTightShare * static_cast<double>(*facts.bytes_available)) {
-    warnings->push_back(
-        "The store is expected to take " + std::to_string(*numbers.space) +
-        " of the " + std::to_string(*facts.bytes_available) +
-        " bytes there are.");
+    warnings->push_back("The store is expected to take " +
+                        std::to_string(*numbers.space) + " of the " +
+                        std::to_string(*facts.bytes_available) +
+                        " bytes there are.");
   }
   if (facts.limit_ms > 0 && numbers.ms && *numbers.ms > facts.limit_ms) {
     warnings->push_back("The migration is expected to take " +
@@ -137,8 +137,7 @@ void RecommendIndexes(const Plan& plan, std::vector<std::string>* out) {
       out->push_back("Add [" + NamesOf(table, key.columns) +
                      "] to the indexes of " + Quoted(table.name) +
                      ": the rows of one row of " +
-                     Quoted(plan.tables[key.table].name) +
-                     " are found by it.");
+                     Quoted(plan.tables[key.table].name) + " are found by it.");
     }
   }
 }
@@ -151,7 +150,8 @@ std::string RemedyFor(const AnswerNumbers::Failure& failure) {
   const std::string why = where + ": " + failure.message + " ";
   if (failure.code == "type_mismatch") {
     return why +
-           "Choose another type for the column, \"convert\", or \"onMismatch\".";
+           "Choose another type for the column, \"convert\", or "
+           "\"onMismatch\".";
   }
   if (failure.code == "not_null") {
     return why + "Give the column a default, or let it be NULL.";
@@ -160,8 +160,9 @@ std::string RemedyFor(const AnswerNumbers::Failure& failure) {
     return why + "Choose a primary key that tells the records apart.";
   }
   if (failure.code == "orphan") {
-    return why + "Choose \"onOrphan\": \"null\", or migrate the other table's "
-                 "records too.";
+    return why +
+           "Choose \"onOrphan\": \"null\", or migrate the other table's "
+           "records too.";
   }
   if (failure.code == "record_unsupported") {
     return why + "Exclude these records, or have the app make the value anew.";

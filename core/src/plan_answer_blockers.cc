@@ -80,8 +80,7 @@ Result<std::vector<Error>> FindBlockers(Store* store, const Plan& plan,
   }
   if (numbers.space && facts.bytes_available &&
       *numbers.space > *facts.bytes_available) {
-    blockers.push_back(
-        TooLittleSpace(*numbers.space, *facts.bytes_available));
+    blockers.push_back(TooLittleSpace(*numbers.space, *facts.bytes_available));
   }
   return blockers;
 }

@@ -80,7 +80,8 @@ Result<HostFacts> HostFacts::Parse(std::string_view text) {
   bool is_persistent = false;
   Result<void> read = ReadProblem(json, &facts.store_problem);
   if (read.ok()) read = Read(json, "durable", &facts.durable);
-  if (read.ok()) read = Read(json, "migrationRunning", &facts.migration_running);
+  if (read.ok())
+    read = Read(json, "migrationRunning", &facts.migration_running);
   if (read.ok()) read = Read(json, "bytesAvailable", &available);
   if (read.ok()) read = Read(json, "persistent", &is_persistent);
   if (read.ok()) read = Read(json, "privateMode", &facts.private_mode);

@@ -110,7 +110,8 @@ void CountTables(const Plan& plan, const Json& probe, AnswerNumbers* numbers) {
     } else {
       const auto rows =
           static_cast<double>(Number(reported[i], "expectedRows"));
-      counted.rows = static_cast<uint64_t>(std::llround(rows * records / tried));
+      counted.rows =
+          static_cast<uint64_t>(std::llround(rows * records / tried));
       counted.is_exact = tried >= records;
       if (table.each.empty()) taken = std::min(1.0, rows / tried);
     }
@@ -119,7 +120,8 @@ void CountTables(const Plan& plan, const Json& probe, AnswerNumbers* numbers) {
   }
   for (AnswerNumbers::Table& table : numbers->tables) {
     if (all_rows == 0) break;
-    table.share = static_cast<double>(table.rows) / static_cast<double>(all_rows);
+    table.share =
+        static_cast<double>(table.rows) / static_cast<double>(all_rows);
   }
 }
 
@@ -130,13 +132,12 @@ void ReadFailures(const Json& probe, AnswerNumbers* numbers) {
     AnswerNumbers::Failure failure{Text(entry, "table"), Text(entry, "code"),
                                    Text(entry, "path"), Text(entry, "message"),
                                    1};
-    const auto same =
-        std::find_if(numbers->failures.begin(), numbers->failures.end(),
-                     [&](const AnswerNumbers::Failure& other) {
-                       return other.table == failure.table &&
-                              other.code == failure.code &&
-                              other.path == failure.path;
-                     });
+    const auto same = std::find_if(
+        numbers->failures.begin(), numbers->failures.end(),
+        [&](const AnswerNumbers::Failure& other) {
+          return other.table == failure.table && other.code == failure.code &&
+                 other.path == failure.path;
+        });
     if (same == numbers->failures.end()) {
       numbers->failures.push_back(std::move(failure));
     } else {

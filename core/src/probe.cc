@@ -70,8 +70,8 @@ Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(scratch, plan, std::move(sources), options);
   if (!pass.ok()) return pass;
-  return std::unique_ptr<Pass>(std::make_unique<ProbePass>(
-      std::move(pass).value(), plan.sources));
+  return std::unique_ptr<Pass>(
+      std::make_unique<ProbePass>(std::move(pass).value(), plan.sources));
 }
 
 }  // namespace ferrite

@@ -8,8 +8,8 @@
 
 namespace ferrite::internal {
 
-Result<std::optional<MigrationRow>> CheckStore(
-    Store* store, const Plan& plan, bool is_sampled) {
+Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan,
+                                               bool is_sampled) {
   Result<std::optional<MigrationRow>> unfinished = UnfinishedMigration(store);
   if (!unfinished.ok()) return unfinished;
   if (!unfinished->has_value()) {
@@ -24,8 +24,7 @@ Result<std::optional<MigrationRow>> CheckStore(
                      (*unfinished)->plan_name + "\" as it was before.",
                  "Finish it with that plan, or use a new store.", ""};
   }
-  if (Report::FromJson((*unfinished)->report).is_sampled !=
-      is_sampled) {
+  if (Report::FromJson((*unfinished)->report).is_sampled != is_sampled) {
     return Error{ErrorCode::kState,
                  "The store holds an unfinished migration, and only one of it "
                  "and this is a trial run.",

@@ -16,9 +16,7 @@ class ValidationPass final : public internal::WrappedPass {
  public:
   using WrappedPass::WrappedPass;
 
-  Step step() const override {
-    return IsDone() ? Step{} : WrappedPass::step();
-  }
+  Step step() const override { return IsDone() ? Step{} : WrappedPass::step(); }
 
   Result<void> Work(int64_t now) override {
     if (IsDone()) {

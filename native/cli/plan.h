@@ -19,8 +19,8 @@ struct PlanArguments {
 };
 
 // Makes a command: its parent, name, text and what it does.
-using AddCommand = std::function<CLI::App*(
-    CLI::App*, const char*, const char*, std::function<Result<int>()>)>;
+using AddCommand = std::function<CLI::App*(CLI::App*, const char*, const char*,
+                                           std::function<Result<int>()>)>;
 
 // `arguments` and `console` must outlive the commands.
 void AddPlanCommands(CLI::App* app, const AddCommand& add,

@@ -41,25 +41,25 @@ void PrintSummary(const Json& answer, const Console& console) {
   const Json& estimate = answer["estimate"];
   if (const auto ms = Number(estimate, "ms"); ms && *ms > 0) {
     line += ", about " + DurationText(static_cast<double>(*ms) / 1000);
-    line += fmt::format(" ({} records/s)",
-                        Grouped(Number(estimate, "recordsPerSecond").value_or(0)));
+    line +=
+        fmt::format(" ({} records/s)",
+                    Grouped(Number(estimate, "recordsPerSecond").value_or(0)));
   }
   console.Line(line + ".");
   if (estimate.contains("probe")) {
     console.Line(console.Paint(
         Tone::kDim,
-        fmt::format("Measured here: {} in {}.",
-                    Counted(estimate["probe"]["records"].get<uint64_t>(),
-                            "record"),
-                    DurationText(estimate["probe"]["ms"].get<double>() /
-                                 1000))));
+        fmt::format(
+            "Measured here: {} in {}.",
+            Counted(estimate["probe"]["records"].get<uint64_t>(), "record"),
+            DurationText(estimate["probe"]["ms"].get<double>() / 1000))));
   }
   const Json& space = answer["space"];
   if (const auto needed = Number(space, "needed")) {
     const auto available = Number(space, "available");
-    console.Line("The store takes about " + ByteText(*needed) +
-                 (available ? " of the " + ByteText(*available) + " there are."
-                            : "."));
+    console.Line(
+        "The store takes about " + ByteText(*needed) +
+        (available ? " of the " + ByteText(*available) + " there are." : "."));
   }
 }
 

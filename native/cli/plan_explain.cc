@@ -103,13 +103,11 @@ Result<int> PlanExplain(const PlanExplainOptions& options,
   LookAtDisk(options.store, &facts);
   auto probed = RunProbe(*plan, sources, bundle->get(), console, &facts);
   if (!probed.ok()) return probed.error();
-  Result<std::string> answer =
-      AnswerPlan(store.get(), *plan, sources, facts);
+  Result<std::string> answer = AnswerPlan(store.get(), *plan, sources, facts);
   if (!answer.ok()) return std::move(answer).error();
-  return PrintAnswer(*answer,
-                     Printable(options.plan) + " on " +
-                         Printable(options.bundle),
-                     console);
+  return PrintAnswer(
+      *answer, Printable(options.plan) + " on " + Printable(options.bundle),
+      console);
 }
 
 }  // namespace ferrite

@@ -62,10 +62,9 @@ void PrintTables(const Json& report, const Console& console) {
   }
   TextTable table(console, header, align);
   for (const Json& entry : List(report, "tables")) {
-    std::vector<std::string> cells = {Printable(Text(entry, "name")),
-                                      Grouped(Number(
-                                          entry,
-                                          kept ? "rows" : "expectedRows"))};
+    std::vector<std::string> cells = {
+        Printable(Text(entry, "name")),
+        Grouped(Number(entry, kept ? "rows" : "expectedRows"))};
     for (const char* name : counts) {
       const uint64_t number = Number(entry, name);
       const bool is_bad = number != 0 && std::string_view(name) != "matched";

@@ -1,5 +1,3 @@
-#include "ferrite/validation.h"
-
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,6 +6,7 @@
 #include <utility>
 
 #include "ferrite/bundle.h"
+#include "ferrite/validation.h"
 #include "native/cli/commands.h"
 #include "native/cli/pass_run.h"
 #include "native/clock.h"

@@ -16,9 +16,9 @@ namespace {
 using nlohmann::json;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using testing::FailingOrders;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using testing::FailingOrders;
 using testing::MemoryHost;
 using testing::MemorySource;
 using testing::ParsePlan;
@@ -59,7 +59,8 @@ HostFacts FactsOf(const json& probe, double ms = 10) {
 
 std::vector<std::string> Codes(const json& answer) {
   std::vector<std::string> codes;
-  for (const json& blocker : answer["blockers"]) codes.push_back(blocker["code"]);
+  for (const json& blocker : answer["blockers"])
+    codes.push_back(blocker["code"]);
   return codes;
 }
 
@@ -164,7 +165,8 @@ TEST(PlanAnswer, NamesEverySourceThatIsNotThere) {
   host.sources[1].set_status(SourceState::Status::kUnreadable);
   const json answer = Answer(ParsePlan(), host.States());
   EXPECT_EQ(answer["canProceed"], false);
-  EXPECT_THAT(Codes(answer), ElementsAre("source_missing", "source_unreadable"));
+  EXPECT_THAT(Codes(answer),
+              ElementsAre("source_missing", "source_unreadable"));
   EXPECT_EQ(answer["blockers"][0]["path"], "/tables/0/from");
   EXPECT_EQ(answer["blockers"][1]["path"], "/tables/1/from");
 }
@@ -201,8 +203,7 @@ TEST(PlanAnswer, RefusesKeysThatWouldBeLost) {
 TEST(PlanAnswer, FindsNamesThatAreTaken) {
   std::unique_ptr<Store> store = OpenStore();
   ASSERT_TRUE(store->Execute("CREATE TABLE Settings(a)").ok());
-  const json answer =
-      Answer(ParsePlan(), Shop(1).States(), {}, store.get());
+  const json answer = Answer(ParsePlan(), Shop(1).States(), {}, store.get());
   EXPECT_THAT(Codes(answer), ElementsAre("table_exists"));
   EXPECT_EQ(answer["blockers"][0]["path"], "/tables/1/name");
 }
@@ -235,8 +236,9 @@ TEST(PlanAnswer, ACompletedMigrationNeedsNothingMore) {
 TEST(PlanAnswer, WritesNothing) {
   std::unique_ptr<Store> store = OpenStore();
   ASSERT_TRUE(store->Execute("PRAGMA query_only=ON").ok());
-  EXPECT_EQ(Answer(ParsePlan(), Shop(10).States(), {}, store.get())["canProceed"],
-            true);
+  EXPECT_EQ(
+      Answer(ParsePlan(), Shop(10).States(), {}, store.get())["canProceed"],
+      true);
 }
 
 TEST(PlanAnswer, TheHostsProblemsAreBlockers) {
@@ -304,8 +306,7 @@ TEST(PlanAnswer, CountsWhatCannotBeCarriedByKind) {
   put("2", file);
   const Plan plan = ParsePlan();
   const json answer = Answer(plan, host.States(), FactsOf(Probe(plan, &host)));
-  EXPECT_EQ(answer["unsupported"],
-            json::parse(R"([
+  EXPECT_EQ(answer["unsupported"], json::parse(R"([
     {"source": "indexedDB shop/orders", "kind": "CryptoKey", "count": 2},
     {"source": "indexedDB shop/orders", "kind": "FileSystemFileHandle",
      "count": 1}])"));
