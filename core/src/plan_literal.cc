@@ -114,7 +114,7 @@ std::optional<Literal> JsonOf(const JsonValue& value) {
   std::string given;
   AppendJson(value, &given);
   Writer encoded;
-  if (!ParseJsonText(given, &encoded)) return std::nullopt;
+  if (!ParseJsonText(given, JsonReading::kStrict, &encoded)) return std::nullopt;
   Literal literal = Text("");
   JsonTextWriter().Append(encoded.bytes(), nullptr, &literal.bytes);
   return literal;
