@@ -9,6 +9,7 @@
 #include "relations.h"
 #include "source_state.h"
 #include "store_check.h"
+#include "store_schema.h"
 #include "table_scan.h"
 #include "table_writer.h"
 
@@ -34,7 +35,20 @@ class MigrationPass final : public Pass {
         index_(store, plan_),
         scan_(store, plan_) {}
 
+  ~MigrationPass() override {
+    if (has_foreign_keys_) (void)store_->Execute("PRAGMA foreign_keys=ON");
+  }
+
   Result<void> Open(Copy::Limits limits) {
+    // Batches come in the sources' order and not in that of the references,
+    // which are checked behind the copy.
+    Result<int64_t> enforced = QueryInteger(store_, "PRAGMA foreign_keys");
+    if (!enforced.ok()) return std::move(enforced).error();
+    has_foreign_keys_ = *enforced != 0;
+    if (has_foreign_keys_) {
+      Result<void> off = store_->Execute("PRAGMA foreign_keys=OFF");
+      if (!off.ok()) return off;
+    }
     Result<std::unique_ptr<Copy>> copy =
         Copy::Open(store_, plan_, row_.id, std::move(limits));
     if (!copy.ok()) return std::move(copy).error();
@@ -208,6 +222,7 @@ class MigrationPass final : public Pass {
   const int64_t begun_at_;
   const int64_t busy_before_ms_;
   const uint32_t batch_bytes_;
+  bool has_foreign_keys_ = false;
   Stage stage_ = Stage::kRelations;
   std::unique_ptr<Copy> copy_;
   std::unique_ptr<Relations> relations_;

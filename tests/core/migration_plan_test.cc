@@ -223,6 +223,7 @@ TEST_F(MigrationPlan, SourceThatIsExcludedAsAWholeIsNotRead) {
     EXPECT_EQ(report["warnings"], json::array());
   }
   // It need not be there either.
+  pass.reset();
   store_ = std::move(Store::Open(":memory:", {})).value();
   host_.sources[1].set_status(SourceState::Status::kAbsent);
   EXPECT_EQ(Migrate()["status"], "verified");
