@@ -252,13 +252,9 @@ Result<void> CheckSources(const Plan& plan,
   return CheckKeys(plan, sources);
 }
 
-void TreatUnreadableAsEmpty(std::vector<SourceState>* sources) {
+void TreatUnreadableAsAbsent(std::vector<SourceState>* sources) {
   for (SourceState& state : *sources) {
-    if (IsReadable(state)) continue;
-    state.status = SourceState::Status::kEmpty;
-    state.records = 0;
-    // Nobody knows where its keys lie.
-    state.info = R"({"keyPath":""})";
+    if (!IsReadable(state)) state.status = SourceState::Status::kAbsent;
   }
 }
 

@@ -65,7 +65,7 @@ Result<std::vector<Error>> FindBlockers(Store* store, const Plan& plan,
     blockers.push_back(std::move(blocker));
   }
   std::vector<SourceState> readable = sources;
-  TreatUnreadableAsEmpty(&readable);
+  TreatUnreadableAsAbsent(&readable);
   if (Result<void> keys = CheckKeys(plan, readable); !keys.ok()) {
     blockers.push_back(std::move(keys).error());
   }

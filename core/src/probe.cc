@@ -66,9 +66,13 @@ class ProbePass final : public internal::WrappedPass {
 Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
                                          std::vector<SourceState> sources,
                                          const MigrationOptions& options) {
-  internal::TreatUnreadableAsEmpty(&sources);
+  internal::TreatUnreadableAsAbsent(&sources);
+  Plan tolerant = plan;
+  for (Table& table : tolerant.tables) {
+    for (Selection& from : table.from) from.optional = true;
+  }
   Result<std::unique_ptr<Pass>> pass =
-      BeginMigration(scratch, plan, std::move(sources), options);
+      BeginMigration(scratch, tolerant, std::move(sources), options);
   if (!pass.ok()) return pass;
   return std::unique_ptr<Pass>(
       std::make_unique<ProbePass>(std::move(pass).value(), plan.sources));

@@ -36,9 +36,9 @@ Result<void> CheckKeys(const Plan& plan,
 Result<void> CheckSources(const Plan& plan,
                           const std::vector<SourceState>& sources);
 
-// For what is tried although sources are missing; CheckKeys has nothing against
-// those then.
-void TreatUnreadableAsEmpty(std::vector<SourceState>* sources);
+// For what is tried although sources cannot be read: nothing asks for their
+// records then, and CheckKeys has nothing against them.
+void TreatUnreadableAsAbsent(std::vector<SourceState>* sources);
 
 // Per source whether a pass reads it: not one that is absent, nor one that no
 // table takes from. The states are in the plan's order.

@@ -1,5 +1,6 @@
 // What only the browser knows of whether a plan can be run here.
 import { toFerriteError, type ErrorFields } from '../error.js';
+import type { Report } from '../types.js';
 import type { Connection } from './connection.js';
 import { isPassRunning } from './lock.js';
 
@@ -9,7 +10,9 @@ export interface HostFacts {
   migrationRunning?: boolean;
   bytesAvailable?: number;
   persistent?: boolean;
-  privateMode: boolean;
+  privateMode?: boolean;
+  /** How long the probe took, and what came of it. */
+  probe?: { ms: number; report: Report };
 }
 
 /** A browser that has the file system and keeps it from this page: that is how private windows show. */

@@ -8,7 +8,7 @@ import type { PlanAnswer, Report, SourceState } from '../types.js';
 import { check, parse } from './answer.js';
 import { VFS, type Connection } from './connection.js';
 import type { Engine } from './engine.js';
-import { hostFacts, openToLook } from './host-facts.js';
+import { hostFacts, openToLook, type HostFacts } from './host-facts.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
 import { PassDriver } from './pass-driver.js';
 import { Reading } from './reading.js';
@@ -80,29 +80,31 @@ export class Passes {
     // Under a lock of its own: a pass of another tab is not waited for.
     return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       const states = await looking;
-      const probe = await this.#probe(path, states, request, task, reading);
+      const probed = await this.#probe(path, states, request, task, reading);
       const { engine } = await this.#connection.core();
       const opened = await openToLook(this.#connection);
-      const facts = { ...host, ...opened, durable: storage.kind === 'opfs', probe, limitMs: request.limitMs };
+      const facts = { ...host, ...probed, ...opened, durable: storage.kind === 'opfs', limitMs: request.limitMs };
       return parse<PlanAnswer>(engine.answerPlan(planText(plan), JSON.stringify(states), JSON.stringify(facts)));
     }, path);
   }
 
-  /** Undefined when the plan cannot even be tried; the answer says why. */
+  /** Nothing when the plan cannot even be tried: the answer says why. */
   async #probe(
     path: string, states: SourceState[], request: PassRequest, task: Task, reading: Reading,
-  ): Promise<{ ms: number; report: Report } | undefined> {
+  ): Promise<HostFacts> {
     const options = { initiator: 'prepare', sampleSize: PROBE_RECORDS };
     try {
       await this.#connection.open(path);
       const begun = performance.now();
       const report = await this.#run({ kind: 'probe', options, states }, request, task, reading);
       const ms = performance.now() - begun;
-      return { ms, report: await this.#describe(report, path, await this.#connection.storage()) };
-    } catch (error) {
-      const { code } = toFerriteError(error);
-      if (code === 'plan_invalid' || code === 'store_full') return undefined;
-      throw error;
+      return { probe: { ms, report: await this.#describe(report, path, await this.#connection.storage()) } };
+    } catch (thrown) {
+      const error = toFerriteError(thrown);
+      if (error.code === 'plan_invalid') return {};
+      // No room for the sample, let alone for everything.
+      if (error.code === 'store_full') return { storeProblem: error.toJSON() };
+      throw thrown;
     } finally {
       await this.#connection.closeDatabase();
     }
