@@ -26,10 +26,13 @@ std::string Duration(double ms) {
 }
 
 // What the probe counted is all there is, or a part of it.
-std::string OfTried(const AnswerNumbers& numbers) {
-  return numbers.is_all_tried()
-             ? ""
-             : " among the " + Counted(numbers.tried, "record") + " tried";
+std::string OfTried(uint64_t tried, uint64_t records) {
+  return tried >= records ? ""
+                          : " among the " + Counted(tried, "record") + " tried";
+}
+
+std::string OfTried(const AnswerNumbers::Source& source) {
+  return OfTried(source.tried, source.records);
 }
 
 void WarnOfStorage(const HostFacts& facts, const AnswerNumbers& numbers,
@@ -69,19 +72,20 @@ void WarnOfRecords(const Plan& plan, const AnswerNumbers& numbers,
   for (const AnswerNumbers::Unsupported& each : numbers.unsupported) {
     warnings->push_back(
         each.source + " holds " + Counted(each.count, "value") + " of type " +
-        Quoted(each.kind) + OfTried(numbers) +
-        ", which cannot be carried: the records go to the ledger and stay in "
+        Quoted(each.kind) + OfTried(numbers.tried, numbers.records) +
+        ", which cannot be carried: those records go to the ledger and stay in "
         "the source.");
   }
   if (numbers.failed > 0) {
-    warnings->push_back(Counted(numbers.failed, "record") + OfTried(numbers) +
+    warnings->push_back(Counted(numbers.failed, "record") +
+                        OfTried(numbers.tried, numbers.records) +
                         " cannot become rows and would go to the ledger.");
   }
   for (size_t i = 0; i < plan.sources.size(); ++i) {
     if (numbers.sources[i].unclaimed == 0) continue;
     warnings->push_back(plan.sources[i].Label() + ": no table takes " +
                         Counted(numbers.sources[i].unclaimed, "record") +
-                        OfTried(numbers) + ".");
+                        OfTried(numbers.sources[i]) + ".");
   }
 }
 

@@ -52,8 +52,6 @@ struct AnswerNumbers {
   std::optional<uint64_t> records_per_second;
   // Bytes that the store is expected to take.
   std::optional<uint64_t> space;
-
-  bool is_all_tried() const { return tried >= records; }
 };
 
 AnswerNumbers CountForAnswer(const Plan& plan,

@@ -144,10 +144,10 @@ TEST(PlanAnswer, EstimatesByWhatTheProbeNeeded) {
 TEST(PlanAnswer, ExpectsRowsWhereTheProbeSawAPart) {
   MemoryHost host = Shop(1);
   const Plan plan = ParsePlan();
-  // Two of three entries were tried, and both are settings.
+  // Two of three entries are tried, and both are settings.
   const json answer =
       Answer(plan, host.States(), FactsOf(Probe(plan, &host, 2)));
-  EXPECT_EQ(answer["tables"][1]["rows"], 2);
+  EXPECT_EQ(answer["tables"][1]["rows"], 3);
   EXPECT_EQ(answer["tables"][1]["isExact"], false);
   EXPECT_EQ(answer["tables"][0]["isExact"], true);
 }
