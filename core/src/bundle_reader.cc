@@ -143,6 +143,7 @@ Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
   select->Reset();
   select->Bind(1, Cell::Integer(static_cast<int64_t>(id)));
   select->Bind(2, Cell::Blob({}));
+  select->Bind(3, Cell::Integer(0));
   uint64_t count = 0;
   ByteBuffer previous;
   for (;; ++count) {
@@ -210,7 +211,7 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
   reader->sources_ = std::move(sources).value();
   Result<Statement> select = bundle->Prepare(
       "SELECT key, value FROM bundle_record "
-      "WHERE source=?1 AND key>?2 ORDER BY key");
+      "WHERE source=?1 AND key>?2 ORDER BY key LIMIT -1 OFFSET ?3");
   if (!select.ok()) return Refused(path, std::move(select).error());
   checked = CheckRecords(path, bundle, &*select, reader->sources_);
   if (!checked.ok()) return Refused(path, std::move(checked).error());
@@ -234,7 +235,8 @@ std::vector<SourceState> BundleReader::StatesFor(
 }
 
 Result<void> BundleReader::Read(const Source& source, Bytes after,
-                                uint32_t max_bytes, Writer* batch, bool* last) {
+                                uint64_t skip, uint32_t max_bytes,
+                                Writer* batch, bool* last) {
   *last = false;
   size_t id = 0;
   while (id < sources_.size() && !(sources_[id].source == source)) ++id;
@@ -251,6 +253,7 @@ Result<void> BundleReader::Read(const Source& source, Bytes after,
   Statement& select = *state_->select;
   select.Bind(1, Cell::Integer(static_cast<int64_t>(id)));
   select.Bind(2, Cell::Blob(sortable));
+  select.Bind(3, Cell::Integer(static_cast<int64_t>(skip)));
   const size_t begin = batch->size();
   Result<void> done;
   while (done.ok()) {

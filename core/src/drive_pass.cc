@@ -15,7 +15,7 @@ Result<void> DrivePass(
       batch.Clear();
       bool last = false;
       done = bundle->Read(sources[step.source].source, step.after,
-                          step.max_bytes, &batch, &last);
+                          step.skip, step.max_bytes, &batch, &last);
       if (done.ok()) done = pass->Apply(batch.bytes(), last, now());
     } else {
       done = pass->Work(now());

@@ -52,6 +52,13 @@ struct VerifyOptions {
 };
 Result<int> Verify(const VerifyOptions& options, const Console& console);
 
+struct PlanInferOptions {
+  std::string bundle;
+  std::string output;  // empty: stdout
+  uint64_t sample = 2000;
+};
+Result<int> PlanInfer(const PlanInferOptions& options, const Console& console);
+
 struct SyncPushOptions {
   std::string store;
   std::string server;

@@ -90,7 +90,7 @@ TEST_F(Bundle, HandsOverInPiecesOfTheSizeThatIsAsked) {
   int pieces = 0;
   for (bool last = false; !last; ++pieces) {
     Writer batch;
-    ASSERT_TRUE((*reader)->Read(orders, after, 500, &batch, &last).ok());
+    ASSERT_TRUE((*reader)->Read(orders, after, 0, 500, &batch, &last).ok());
     Reader items(batch.bytes());
     while (!items.AtEnd()) {
       Item pair;
@@ -156,7 +156,7 @@ std::string Content(BundleReader* bundle) {
     Writer batch;
     bool last = false;
     const Result<void> read =
-        bundle->Read(state.source, {}, 1 << 30, &batch, &last);
+        bundle->Read(state.source, {}, 0, 1 << 30, &batch, &last);
     EXPECT_TRUE(read.ok() && last);
     content += state.source.ToJson() + state.info +
                std::to_string(static_cast<int>(state.status)) +

@@ -194,7 +194,7 @@ TEST_F(Verification, RefusesBatchesOutOfOrder) {
   auto pass = std::move(Begin()).value();
   Writer batch;
   bool last = false;
-  host_.sources[0].Read({}, 1, &batch, &last);
+  host_.sources[0].Read({}, 0, 1, &batch, &last);
   ASSERT_TRUE(pass->Apply(batch.bytes(), false, 1).ok());
   EXPECT_EQ(pass->Apply(batch.bytes(), false, 1).error().code,
             ErrorCode::kSourceChanged);

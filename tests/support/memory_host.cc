@@ -62,10 +62,11 @@ SourceState MemorySource::state() const {
   return state;
 }
 
-void MemorySource::Read(Bytes after, size_t max_bytes, Writer* batch,
-                        bool* last) const {
+void MemorySource::Read(Bytes after, uint64_t skip, size_t max_bytes,
+                        Writer* batch, bool* last) const {
   auto next =
       after.empty() ? records_.begin() : records_.upper_bound(Sortable(after));
+  for (; skip > 0 && next != records_.end(); --skip) ++next;
   while (next != records_.end() &&
          (batch->size() == 0 || batch->size() < max_bytes)) {
     batch->BeginArray(2);
@@ -87,7 +88,7 @@ Result<void> MemoryHost::Advance(Pass* pass) {
   if (step.kind != StepKind::kRead) return pass->Work(++now);
   Writer batch;
   bool last = false;
-  sources[step.source].Read(step.after, step.max_bytes, &batch, &last);
+  sources[step.source].Read(step.after, step.skip, step.max_bytes, &batch, &last);
   return pass->Apply(batch.bytes(), last, ++now);
 }
 

@@ -41,10 +41,10 @@ class BundleReader {
   std::vector<SourceState> StatesFor(const std::vector<Source>& wanted) const;
 
   // Fills `batch` with the records of a source behind `after` (encoded key),
-  // until `max_bytes` is reached; at least one record unless there is none.
-  // `last` is set when no record follows.
-  Result<void> Read(const Source& source, Bytes after, uint32_t max_bytes,
-                    Writer* batch, bool* last);
+  // the first `skip` of them passed over, until `max_bytes` is reached; at
+  // least one record unless there is none. `last` is set when none follows.
+  Result<void> Read(const Source& source, Bytes after, uint64_t skip,
+                    uint32_t max_bytes, Writer* batch, bool* last);
 
  private:
   struct State;

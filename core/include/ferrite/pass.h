@@ -57,14 +57,15 @@ struct Step {
   size_t source = 0;  // index into the list of SourceStates the pass began with
   Bytes after;        // encoded key; empty: from the first record on
   // Records to pass over behind `after` before reading; passes that sample ask
-  // for it. The batch is the `last` one when none is left behind them.
+  // for it. The batch is the `last` one when none is left behind them. A pass
+  // that samples may leave a source before its last batch.
   uint64_t skip = 0;
   uint32_t max_bytes = 0;
 };
 
 struct Progress {
   std::string_view stage;  // "copy", "relations", "index", "reconcile",
-                           // "verify", "export", "done"
+                           // "verify", "export", "infer", "done"
   size_t source = 0;       // as Step::source
   uint64_t current = 0;    // records handled, over all sources
   uint64_t total = 0;      // records expected, over all sources; in the
