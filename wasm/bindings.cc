@@ -19,9 +19,11 @@
 #include "ferrite/migration.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
+#include "ferrite/plan_answer.h"
 #include "ferrite/query.h"
 #include "ferrite/sqlite_info.h"
 #include "ferrite/store.h"
+#include "ferrite/validation.h"
 #include "ferrite/verification.h"
 #include "utf16.h"
 
@@ -66,6 +68,7 @@ class Engine {
     Store::Options store_options;
     store_options.vfs = options->value("vfs", "");
     store_options.create = options->value("create", true);
+    store_options.read_only = options->value("readOnly", false);
     store_options.page_size = options->value("pageSize", 8192);
     Result<std::unique_ptr<Store>> store =
         Store::Open(options->value("path", ""), store_options);
@@ -165,6 +168,20 @@ class Engine {
     return ToUtf16(sources.dump());
   }
 
+  Text AnswerPlanJson(const Text& plan_text, const Text& sources_text,
+                      const Text& facts_text) {
+    Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
+    if (!plan.ok()) return Answer(plan.error());
+    Result<std::vector<SourceState>> sources =
+        SourceState::ParseList(ToUtf8(sources_text));
+    if (!sources.ok()) return Answer(sources.error());
+    Result<HostFacts> facts = HostFacts::Parse(ToUtf8(facts_text));
+    if (!facts.ok()) return Answer(facts.error());
+    Result<std::string> answer =
+        AnswerPlan(store_.get(), *plan, *sources, *facts);
+    return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
+  }
+
   Text Query(const Text& sql, uint32_t parameters_length, double max_rows) {
     if (store_ == nullptr) return Answer(NotOpen());
     if (parameters_length > input_.size()) return Answer(OutsideInput());
@@ -234,6 +251,15 @@ class Engine {
     migration.now = now;
     migration.initiator = options.value("initiator", migration.initiator);
     migration.batch_bytes = options.value("batchBytes", migration.batch_bytes);
+    migration.sample_size =
+        static_cast<uint64_t>(options.value("sampleSize", 0.0));
+    if (kind == "validation") {
+      return BeginValidation(store_.get(), plan_, std::move(sources),
+                             migration);
+    }
+    if (kind == "probe") {
+      return BeginProbe(store_.get(), plan_, std::move(sources), migration);
+    }
     return BeginMigration(store_.get(), plan_, std::move(sources), migration);
   }
 
@@ -266,6 +292,7 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("endPass", &Engine::EndPass)
       .function("lastReport", &Engine::LastReport)
       .function("planSources", &Engine::PlanSources)
+      .function("answerPlan", &Engine::AnswerPlanJson)
       .function("query", &Engine::Query)
       .function("exec", &Engine::Exec)
       .function("outputAddress", &Engine::OutputAddress)

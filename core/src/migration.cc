@@ -8,6 +8,7 @@
 #include "migration_row.h"
 #include "relations.h"
 #include "source_state.h"
+#include "store_check.h"
 #include "store_schema.h"
 #include "table_scan.h"
 #include "table_writer.h"
@@ -126,6 +127,7 @@ class MigrationPass final : public Pass {
     row.stage = StageText();
     // What cannot be read now is left as it was at the beginning.
     (void)BringUpToDate(store_, row, &report);
+    if (is_copied()) report.Warn();
     return report.ToJson();
   }
 
@@ -260,37 +262,6 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
   return row;
 }
 
-// The migration that this plan has to go on with, if any, when nothing speaks
-// against it.
-Result<std::optional<MigrationRow>> CheckStore(
-    Store* store, const Plan& plan, const MigrationOptions& options) {
-  Result<std::optional<MigrationRow>> unfinished = UnfinishedMigration(store);
-  if (!unfinished.ok()) return unfinished;
-  if (!unfinished->has_value()) {
-    Result<void> free = CheckNamesAreFree(store, plan);
-    if (free.ok()) free = CheckIndexNames(store, plan);
-    if (!free.ok()) return std::move(free).error();
-    return unfinished;
-  }
-  if ((*unfinished)->plan_hash != plan.hash) {
-    return Error{ErrorCode::kPlanChanged,
-                 "The store holds an unfinished migration of the plan \"" +
-                     (*unfinished)->plan_name + "\" as it was before.",
-                 "Finish it with that plan, or use a new store.", ""};
-  }
-  if (Report::FromJson((*unfinished)->report).is_sampled !=
-      (options.sample_size != 0)) {
-    return Error{ErrorCode::kState,
-                 "The store holds an unfinished migration, and only one of it "
-                 "and this is a trial run.",
-                 "Use a new store for a trial run.", ""};
-  }
-  Result<void> ours = CheckTablesAreOurs(store, plan);
-  if (ours.ok()) ours = CheckIndexNames(store, plan);
-  if (!ours.ok()) return std::move(ours).error();
-  return unfinished;
-}
-
 Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
                                        MigrationRow row, Report report,
                                        std::vector<bool> wanted,
@@ -323,8 +294,8 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
   }
-  Result<std::optional<MigrationRow>> unfinished =
-      CheckStore(store, plan, options);
+  Result<std::optional<MigrationRow>> unfinished = 
+      CheckStore(store, plan, options.sample_size != 0);
   if (!unfinished.ok()) return std::move(unfinished).error();
 
   Report report = FirstReport(store, plan, sources);

@@ -133,29 +133,6 @@ bool IsOptional(const Plan& plan, size_t source) {
   return true;
 }
 
-Result<void> CheckKeys(const Plan& plan,
-                       const std::vector<SourceState>& sources) {
-  for (size_t i = 0; i < plan.tables.size(); ++i) {
-    if (KeepsKey(plan.tables[i])) continue;
-    for (const Selection& from : plan.tables[i].from) {
-      const SourceState& state = sources[from.source];
-      if (state.status == SourceState::Status::kAbsent || HasKeyPath(state) ||
-          std::any_of(
-              plan.tables.begin(), plan.tables.end(),
-              [&](const Table& other) { return KeepsKeysOf(from, other); })) {
-        continue;
-      }
-      return Error{ErrorCode::kPlanInvalid,
-                   "The keys of " + state.source.Label() +
-                       " lie outside its records, and no column takes them: "
-                       "they would be lost.",
-                   "Give a column the path \"$key\", or leave out primaryKey.",
-                   "/tables/" + std::to_string(i) + "/columns"};
-    }
-  }
-  return {};
-}
-
 Result<void> CheckReadable(const SourceState& state) {
   ErrorCode code;
   const char* hint = "";
@@ -221,6 +198,43 @@ bool IsReadable(const SourceState& state) {
          state.status == SourceState::Status::kEmpty;
 }
 
+Result<void> CheckKeys(const Plan& plan,
+                       const std::vector<SourceState>& sources) {
+  for (size_t i = 0; i < plan.tables.size(); ++i) {
+    if (KeepsKey(plan.tables[i])) continue;
+    for (const Selection& from : plan.tables[i].from) {
+      const SourceState& state = sources[from.source];
+      if (state.status == SourceState::Status::kAbsent || HasKeyPath(state) ||
+          std::any_of(plan.tables.begin(), plan.tables.end(),
+                      [&](const Table& other) {
+                        return KeepsKeysOf(from, other);
+                      })) {
+        continue;
+      }
+      return Error{ErrorCode::kPlanInvalid,
+                   "The keys of " + state.source.Label() +
+                       " lie outside its records, and no column takes them: "
+                       "they would be lost.",
+                   "Give a column the path \"$key\", or leave out primaryKey.",
+                   "/tables/" + std::to_string(i) + "/columns"};
+    }
+  }
+  return {};
+}
+
+Result<void> CheckSource(const Plan& plan, size_t source,
+                         const SourceState& state) {
+  if (state.source != plan.sources[source]) {
+    return Wrong("/" + std::to_string(source),
+                 "this is not " + plan.sources[source].Label() + ".");
+  }
+  if (state.status == SourceState::Status::kAbsent &&
+      IsOptional(plan, source)) {
+    return {};
+  }
+  return CheckReadable(state);
+}
+
 Result<void> CheckSources(const Plan& plan,
                           const std::vector<SourceState>& sources) {
   if (sources.size() != plan.sources.size()) {
@@ -231,19 +245,17 @@ Result<void> CheckSources(const Plan& plan,
                  "", ""};
   }
   for (size_t i = 0; i < sources.size(); ++i) {
-    if (sources[i].source != plan.sources[i]) {
-      return Wrong("/" + std::to_string(i),
-                   "this is not " + plan.sources[i].Label() + ".");
-    }
-    if (sources[i].status == SourceState::Status::kAbsent &&
-        IsOptional(plan, i)) {
-      continue;
-    }
-    if (auto readable = CheckReadable(sources[i]); !readable.ok()) {
-      return readable;
+    if (auto checked = CheckSource(plan, i, sources[i]); !checked.ok()) {
+      return checked;
     }
   }
   return CheckKeys(plan, sources);
+}
+
+void TreatUnreadableAsAbsent(std::vector<SourceState>* sources) {
+  for (SourceState& state : *sources) {
+    if (!IsReadable(state)) state.status = SourceState::Status::kAbsent;
+  }
 }
 
 std::vector<bool> SourcesToRead(const Plan& plan,

@@ -22,8 +22,29 @@ struct MigrateOptions {
   std::string plan;
   std::string store;
   bool dry_run = false;
+  uint64_t sample = 0;  // records of each source, on a scratch store; 0: all
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
+
+struct ValidateOptions {
+  std::string plan;
+  std::string bundle;
+};
+Result<int> Validate(const ValidateOptions& options, const Console& console);
+
+struct PlanCheckOptions {
+  std::string plan;
+};
+Result<int> PlanCheck(const PlanCheckOptions& options, const Console& console);
+
+struct PlanExplainOptions {
+  std::string plan;
+  std::string bundle;
+  std::string store;  // empty: a new one
+  double limit_ms = 0;
+};
+Result<int> PlanExplain(const PlanExplainOptions& options,
+                        const Console& console);
 
 struct VerifyOptions {
   std::string bundle;

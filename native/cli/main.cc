@@ -14,6 +14,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/console.h"
+#include "native/cli/plan.h"
 
 namespace ferrite {
 namespace {
@@ -31,6 +32,8 @@ constexpr char kFooter[] =
 struct Arguments {
   std::string log_level;
   InspectOptions inspect;
+  PlanArguments plan;
+  ValidateOptions validate;
   MigrateOptions migrate;
   VerifyOptions verify;
   VersionsOptions versions;
@@ -67,6 +70,16 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
       ->envname("FERRITE_STORE");
   app->add_flag("--dry-run", options->dry_run,
                 "Do everything on a copy and leave nothing behind");
+  app->add_option("--sample", options->sample,
+                  "Trial run with so many records of each source, of which "
+                  "nothing is kept")
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+}
+
+void AddValidate(CLI::App* app, ValidateOptions* options) {
+  app->add_option("plan", options->plan, "The plan, JSON")->required();
+  app->add_option("--bundle", options->bundle, "The exported records")
+      ->required();
 }
 
 void AddVerify(CLI::App* app, VerifyOptions* options) {
@@ -188,6 +201,11 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "inspect", "Say what a file is and what is in it",
           [&, arguments] { return Inspect(arguments->inspect, console); }),
       &arguments->inspect);
+  AddPlanCommands(app, add, &arguments->plan, console);
+  AddValidate(
+      add(app, "validate", "Check every record of a bundle, and nothing else",
+          [&, arguments] { return Validate(arguments->validate, console); }),
+      &arguments->validate);
   AddMigrate(
       add(app, "migrate", "Fill a store from a bundle, by a plan",
           [&, arguments] { return Migrate(arguments->migrate, console); }),

@@ -49,6 +49,7 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   MigrationOptions migration;
   migration.now = Now();
   migration.initiator = "ferrite migrate";
+  migration.sample_size = options.sample;
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();
@@ -56,7 +57,11 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   auto driven = RunPass(bundle, sources, pass->get(), console);
   if (!driven.ok()) return driven.error();
   const std::string title =
-      options.dry_run
+      options.sample != 0
+          ? "Trial run of " + Printable(options.bundle) + ", at most " +
+                Counted(options.sample, "record") +
+                " of each source, nothing is kept"
+      : options.dry_run
           ? "Dry run of " + Printable(options.bundle) + ", nothing is kept"
       : was_done ? Printable(options.store) + " was migrated before"
                  : "Migrated " + Printable(options.bundle) + " into " +
@@ -72,10 +77,14 @@ Result<int> Migrate(const MigrateOptions& options, const Console& console) {
   Result<std::unique_ptr<BundleReader>> bundle =
       BundleReader::Open(options.bundle);
   if (!bundle.ok()) return std::move(bundle).error();
-  if (!options.dry_run) {
+  if (!options.dry_run && options.sample == 0) {
     return MigrateInto(options.store, options, *plan, bundle->get(), console);
   }
   DryStore dry(options.store);
+  // What a store holds already would decide a trial run's result.
+  if (options.sample != 0) {
+    return MigrateInto(dry.path(), options, *plan, bundle->get(), console);
+  }
   if (auto copied = dry.CopyFrom(options.store); !copied.ok()) {
     return copied.error();
   }

@@ -23,7 +23,8 @@ Result<void> RunPass(BundleReader* bundle,
                      const Console& console);
 
 // Prints a pass's report (core/doc/report.md), with what the program knows of
-// the store's file; the exit status. `title` begins the first line.
+// the store's file; the exit status. `title` begins the first line; no path
+// says that no store was kept.
 int PrintReport(const std::string& report_json, const std::string& title,
                 const std::string& store_path, const Console& console);
 

@@ -4,9 +4,9 @@ import { createDatabase } from './client/database.js';
 import { FerriteError } from './error.js';
 import { findStore } from './marker.js';
 import type { Settings } from './protocol.js';
-import { readLocalStorage, type LocalStorageSnapshot } from './sources/local-storage-snapshot.js';
-import { planSources } from './sources/plan-sources.js';
-import type { Ferrite, OpenOptions, RunOptions } from './types.js';
+import { planSources, storageOf } from './sources/plan-sources.js';
+import { readStorage, type StorageSnapshots } from './sources/storage-snapshot.js';
+import type { Ferrite, MigrateOptions, OpenOptions, RunOptions } from './types.js';
 
 export { FerriteError } from './error.js';
 export type * from './types.js';
@@ -30,19 +30,30 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
   return { plan, store, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl), openTimeout, lockTimeout, storage };
 }
 
+function sampleOf({ sampleSize = 0 }: MigrateOptions): number {
+  if (Number.isSafeInteger(sampleSize) && sampleSize >= 0) return sampleSize;
+  throw new FerriteError({ code: 'invalid_argument', message: 'sampleSize is no count of records.' });
+}
+
 /** Costs nothing until one of its functions is called. */
 export async function openFerrite(options: OpenOptions): Promise<Ferrite> {
   const settings = settingsFrom(options);
   const channel = new Channel(settings, options.workerUrl);
 
-  const snapshot = (): LocalStorageSnapshot | undefined =>
-    (planSources(settings.plan).some((source) => 'localStorage' in source) ? readLocalStorage() : undefined);
-  const pass = ({ progressInterval = 100 }: RunOptions) => ({ progressInterval, localStorage: snapshot() });
+  const snapshots = (): StorageSnapshots =>
+    Object.fromEntries(planSources(settings.plan).flatMap((source) => {
+      const storage = storageOf(source);
+      return storage ? [[storage, readStorage(storage)]] : [];
+    }));
+  const pass = ({ progressInterval = 100 }: RunOptions) => ({ progressInterval, snapshots: snapshots() });
   const call = ({ onProgress, signal }: RunOptions): CallOptions => ({ onProgress, signal });
 
   return {
     checkIfNeeded: () => check(settings),
-    migrate: async (run = {}) => channel.call('migrate', { ...pass(run), dryRun: run.dryRun ?? false }, call(run)),
+    prepare: async (run = {}) => channel.call('prepare', { ...pass(run), limitMs: run.limitMs ?? 0 }, call(run)),
+    validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
+    migrate: async (run = {}) => channel.call(
+      'migrate', { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run) }, call(run)),
     verify: async (run = {}) => channel.call('verify', pass(run), call(run)),
     exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
     exportStore: () => channel.call('exportStore', {}),

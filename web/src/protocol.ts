@@ -2,8 +2,8 @@
 // number of "progress" and exactly one "result" or "error" with that id.
 
 import type { ErrorFields } from './error.js';
-import type { Plan, Progress, Report, RunResult, SqlParameters } from './types.js';
-import type { LocalStorageSnapshot } from './sources/local-storage-snapshot.js';
+import type { StorageSnapshots } from './sources/storage-snapshot.js';
+import type { Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters } from './types.js';
 
 export interface Settings {
   plan: Plan;
@@ -21,8 +21,8 @@ export interface Settings {
 
 interface PassFields {
   progressInterval: number;
-  /** Present when the plan names localStorage, which workers do not have. */
-  localStorage: LocalStorageSnapshot | undefined;
+  /** Of the storages that the plan names; workers have none. */
+  snapshots: StorageSnapshots;
 }
 
 interface StatementFields {
@@ -34,7 +34,10 @@ interface StatementFields {
 /** Request kinds with their fields and results. */
 export interface Calls {
   open: [{ settings: Settings }, void];
-  migrate: [PassFields & { dryRun: boolean }, Report];
+  prepare: [PassFields & { limitMs: number }, PlanAnswer];
+  /** `sampleSize` 0: all records. */
+  migrate: [PassFields & { dryRun: boolean; sampleSize: number }, Report];
+  validate: [PassFields, Report];
   verify: [PassFields, Report];
   exportBundle: [PassFields, Blob];
   exportStore: [object, Blob];

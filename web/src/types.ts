@@ -76,8 +76,8 @@ export type PlanSource = (
   | { sessionStorage: true | PlanKeys }
 ) & { optional?: boolean } & Commented;
 
-/** A physical source: one object store, or all of localStorage. */
-export type Source = { indexedDB: string; store: string } | { localStorage: true };
+/** A physical source: one object store, all of localStorage, all of sessionStorage. */
+export type Source = { indexedDB: string; store: string } | { localStorage: true } | { sessionStorage: true };
 
 /** Four different answers, and "ready". */
 export type SourceStatus = 'ready' | 'empty' | 'absent' | 'blocked' | 'unreadable';
@@ -118,7 +118,7 @@ export interface Check {
 }
 
 export interface Progress {
-  stage: 'prepare' | 'copy' | 'reconcile' | 'verify' | 'export' | 'done';
+  stage: 'prepare' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'done';
   source: number;
   /** The source's label, e.g. "indexedDB shop/orders". */
   collection: string;
@@ -142,15 +142,58 @@ export interface RunOptions {
 export interface MigrateOptions extends RunOptions {
   /** Do everything in a scratch store that is deleted afterwards. */
   dryRun?: boolean;
+  /** Trial run with at most so many records of each source, in a scratch store. */
+  sampleSize?: number;
+}
+
+export interface PrepareOptions extends RunOptions {
+  /** Warn when the migration is expected to take longer, in ms. */
+  limitMs?: number;
+}
+
+/** What a plan would do here, before anything is done: core/doc/plan-answer.md. */
+export interface PlanAnswer {
+  answer: 1;
+  plan: { name: string; hash: string };
+  /** There are no blockers. */
+  canProceed: boolean;
+  blockers: { code: ErrorCode; message: string; hint?: string; path?: string }[];
+  recommendations: string[];
+  warnings: string[];
+  records: number;
+  /** Of the records as encoded; left out while unknown, as below. */
+  bytes?: number;
+  estimate: {
+    basis: 'probe' | 'empty' | 'none';
+    ms?: number; recordsPerSecond?: number; probe?: { records: number; ms: number };
+  };
+  tables: {
+    name: string; rows: number; isExact: boolean; bytes?: number;
+    /** Of all rows, 0 to 1. */
+    share: number;
+    columns: number; dependsOn: string[];
+  }[];
+  /** Tables, those that are referred to first. */
+  order: string[];
+  cycles: string[][];
+  sources: {
+    source: Source; label: string; status: SourceStatus; records: number; tried: number; bytes?: number; message?: string;
+  }[];
+  excluded: { records: string; reason: string }[];
+  /** Values that cannot be carried, among the records tried. */
+  unsupported: { source: string; kind: string; count: number }[];
+  space: { needed?: number; available?: number };
 }
 
 /** Report v1: core/doc/report.md. */
 export interface Report {
   report: 1;
-  kind: 'migration' | 'verification' | 'bundle';
+  kind: 'migration' | 'verification' | 'validation' | 'bundle';
   plan: { name: string; hash: string };
   status: string;
   stage: string;
+  /** Not all records were taken. */
+  sampled?: boolean;
   startedAt: number;
   finishedAt?: number;
   busyMs: number;
@@ -201,6 +244,10 @@ export interface Database extends SqlExecutor {
 
 export interface Ferrite {
   checkIfNeeded(): Promise<Check>;
+  /** What migrate() would do, and what is in its way. Nothing is kept. */
+  prepare(options?: PrepareOptions): Promise<PlanAnswer>;
+  /** Checks every record against the plan, and nothing else. Nothing is kept. */
+  validate(options?: RunOptions): Promise<Report>;
   migrate(options?: MigrateOptions): Promise<Report>;
   /** Reads the sources again and compares every record with the store. */
   verify(options?: RunOptions): Promise<Report>;

@@ -2,9 +2,9 @@
 // without worker and engine.
 import { completedReport, findStore, type StoreTrace } from '../marker.js';
 import type { Settings } from '../protocol.js';
-import { readLocalStorage } from '../sources/local-storage-snapshot.js';
 import { lookAtSources } from '../sources/look.js';
 import { claimsKey, planSources } from '../sources/plan-sources.js';
+import { readStorage } from '../sources/storage-snapshot.js';
 import type { Check, SourceState } from '../types.js';
 
 const RECOMMENDATIONS: Record<Check['reason'], string> = {
@@ -33,10 +33,10 @@ export async function check({ plan, store, openTimeout }: Settings): Promise<Che
   const wanted = planSources(plan);
   const [trace, bytes] = await Promise.all([findStore(store), usedBytes()]);
   const report = completedReport(trace, plan);
-  const sources = report ? [] : await lookAtSources(wanted, openTimeout, () => {
-    const { keys, error } = readLocalStorage();
+  const sources = report ? [] : await lookAtSources(wanted, openTimeout, (storage) => {
+    const { keys, error } = readStorage(storage);
     if (error !== undefined) throw new Error(error);
-    return keys.filter((key) => claimsKey(plan, key)).length;
+    return keys.filter((key) => claimsKey(plan, storage, key)).length;
   });
   const reason = report ? 'already-migrated' : reasonFor(trace, sources);
   return {

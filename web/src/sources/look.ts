@@ -2,7 +2,8 @@
 // how is it kept. Absent, empty, blocked and unreadable are four answers.
 import type { Source, SourceState } from '../types.js';
 import { databaseNames, openLegacyDatabase, unreadable, within } from './legacy-database.js';
-import { sourceId } from './plan-sources.js';
+import { sourceId, storageOf } from './plan-sources.js';
+import type { StorageName } from './storage-snapshot.js';
 
 type Answer = Omit<SourceState, 'source'>;
 
@@ -57,10 +58,10 @@ async function lookAtDatabase(name: string, stores: string[], ms: number): Promi
 
 /**
  * One state per source, in their order. `ms` bounds each wait for a database;
- * `countLocalStorage` gives the number of entries, or throws.
+ * `countEntries` gives the number of a storage's entries, or throws.
  */
 export async function lookAtSources(
-  sources: readonly Source[], ms: number, countLocalStorage: () => number,
+  sources: readonly Source[], ms: number, countEntries: (storage: StorageName) => number,
 ): Promise<SourceState[]> {
   const answers = new Map<string, Answer>();
   const stores = new Map<string, string[]>();
@@ -69,7 +70,7 @@ export async function lookAtSources(
       stores.set(source.indexedDB, [...(stores.get(source.indexedDB) ?? []), source.store]);
     } else {
       try {
-        answers.set(sourceId(source), counted(countLocalStorage()));
+        answers.set(sourceId(source), counted(countEntries(storageOf(source)!)));
       } catch (error) {
         answers.set(sourceId(source), nothing('unreadable', String(error)));
       }

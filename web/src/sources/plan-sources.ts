@@ -1,36 +1,44 @@
 // Which sources a plan reads, known without the core. Lenient: what is wrong
 // with a plan is said by the core, with the path, before anything is written.
 import { FerriteError } from '../error.js';
-import type { Plan, PlanSource, Source } from '../types.js';
+import type { Plan, PlanKeys, PlanSource, Source } from '../types.js';
+import type { StorageName } from './storage-snapshot.js';
 
-function sourceOf(from: Partial<Record<'indexedDB' | 'store' | 'localStorage' | 'sessionStorage', unknown>> | undefined): Source | undefined {
+const STORAGES: readonly StorageName[] = ['localStorage', 'sessionStorage'];
+
+type Loose = Partial<Record<'indexedDB' | 'store' | StorageName, unknown>>;
+
+/** The source as the core spells it; undefined for one that is not spelled right. */
+function sourceOf(from: Loose | undefined): Source | undefined {
   if (typeof from?.indexedDB === 'string' && typeof from.store === 'string') {
     return { indexedDB: from.indexedDB, store: from.store };
   }
-  return from?.localStorage ? { localStorage: true } : undefined;
+  const storage = STORAGES.find((name) => from?.[name]);
+  return storage && { [storage]: true } as Source;
+}
+
+/** The storage that a source is all of; undefined for an object store. */
+export function storageOf(source: Source): StorageName | undefined {
+  return STORAGES.find((name) => name in source);
 }
 
 export function sourceId(source: Source): string {
-  return JSON.stringify('store' in source ? [source.indexedDB, source.store] : []);
+  return JSON.stringify('store' in source ? [source.indexedDB, source.store] : [storageOf(source)]);
 }
 
 export function sourceLabel(source: Source): string {
-  return 'store' in source ? `indexedDB ${source.indexedDB}/${source.store}` : 'localStorage';
-}
-
-function listOf<T>(list: T | readonly T[]): readonly T[] {
-  return Array.isArray(list) ? list : [list as T];
+  return 'store' in source ? `indexedDB ${source.indexedDB}/${source.store}` : storageOf(source)!;
 }
 
 function tableSources(plan: Plan): PlanSource[] {
   if (!Array.isArray(plan?.tables)) {
     throw new FerriteError({ code: 'plan_invalid', message: 'The plan has no list of tables.', path: '/tables' });
   }
-  return plan.tables.flatMap((table) => listOf(table?.from));
+  return plan.tables.flatMap((table) => table?.from ?? []);
 }
 
 function excludedSources(plan: Plan): PlanSource[] {
-  return Array.isArray(plan.excluded) ? plan.excluded.flatMap((exclusion) => listOf(exclusion?.from)) : [];
+  return Array.isArray(plan.excluded) ? plan.excluded.flatMap((exclusion) => exclusion?.from ?? []) : [];
 }
 
 /** Each physical source once, in the order in which the plan names them. */
@@ -67,12 +75,19 @@ function fitsPattern(key: string, pattern: string): boolean {
   return signs.slice(at).every((sign) => sign === '*');
 }
 
-/** Whether the plan has a table for a localStorage key. */
-export function claimsKey(plan: Plan, key: string): boolean {
-  return tableSources(plan).some((from) => {
-    const claim = from && 'localStorage' in from ? from.localStorage : undefined;
-    if (typeof claim !== 'object') return claim === true;
-    if ('key' in claim) return key === claim.key;
-    return 'prefix' in claim ? key.startsWith(claim.prefix) : fitsPattern(key, claim.pattern);
-  });
+function fits(match: true | Partial<Record<'key' | 'prefix' | 'pattern', string>>, key: string): boolean {
+  if (match === true) return true;
+  if (typeof match.key === 'string') return key === match.key;
+  if (typeof match.prefix === 'string') return key.startsWith(match.prefix);
+  if (typeof match.pattern !== 'string') return false;
+  return fitsPattern(key, match.pattern);
+}
+
+/** Whether the plan has a table for a key of a storage. */
+export function claimsKey(plan: Plan, storage: StorageName, key: string): boolean {
+  const names = (from: PlanSource): boolean => {
+    const match = (from as Partial<Record<StorageName, true | PlanKeys>> | undefined)?.[storage];
+    return match !== undefined && (match === true || typeof match === 'object') && fits(match, key);
+  };
+  return tableSources(plan).some(names) && !excludedSources(plan).some(names);
 }

@@ -1,10 +1,11 @@
 // The engine, the storage and the lock of one store: what is open, and since when.
+import { toFerriteError } from '../error.js';
 import type { Settings } from '../protocol.js';
 import { chooseStorage } from '../storage/choose-storage.js';
 import type { Storage } from '../storage/storage.js';
 import { check } from './answer.js';
 import type { Engine, FerriteModule } from './engine.js';
-import { holdStore, storeBusy, type Release } from './lock.js';
+import { holdStore, storeBusy, tryHoldStore, type Release } from './lock.js';
 import { loadModule } from './module.js';
 
 export const VFS = 'ferrite-opfs';
@@ -50,6 +51,12 @@ export class Connection {
     this.#release = release;
   }
 
+  /** Whether the store's lock is held now, without waiting for it. */
+  async tryLock(): Promise<boolean> {
+    this.#release ??= await tryHoldStore(this.settings.store);
+    return this.isLocked;
+  }
+
   /** Waits for the store's lock for as long as the settings say. */
   async lockInTime(): Promise<void> {
     const { store, lockTimeout } = this.settings;
@@ -79,6 +86,29 @@ export class Connection {
     }
     this.#openPath = path;
     return isNew;
+  }
+
+  /** As open(), for a database that may stay as it is; nothing is opened where there is none. */
+  async openReadOnly(path: string): Promise<void> {
+    const [{ engine }, storage] = await Promise.all([this.core(), this.storage()]);
+    await this.closeDatabase();
+    if ((await storage.size(path)) === 0) return;
+    await storage.open(path);
+    try {
+      const options = { path, vfs: VFS, create: false };
+      try {
+        check(engine.openStore(JSON.stringify({ ...options, readOnly: true })));
+      } catch (error) {
+        // A batch that was cut off is rolled back by whoever opens it, and that is a write.
+        if (toFerriteError(error).code === 'store_foreign') throw error;
+        check(engine.openStore(JSON.stringify(options)));
+      }
+    } catch (error) {
+      engine.closeStore();
+      storage.close(path);
+      throw error;
+    }
+    this.#openPath = path;
   }
 
   async closeDatabase(): Promise<void> {

@@ -7,13 +7,13 @@
 // Every call gives "" or an error as JSON: {"code","message","hint","path"}.
 
 export interface Engine {
-  /** {"path","vfs","create","pageSize"} → opens the store. */
+  /** {"path","vfs","create","readOnly","pageSize"} → opens the store. */
   openStore(optionsJson: string): string;
   closeStore(): string;
 
   /** Begins a pass over the open store (a bundle opens its own file).
-   *  kind: "migration" | "verification" | "bundle";
-   *  options: {"now", "initiator"?, "batchBytes"?, "path"? and "vfs"? (bundle)}. */
+   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle";
+   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "path"? and "vfs"? (bundle)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","maxBytes"}; `after` is read with stepAfter. */
   step(): string;
@@ -32,6 +32,10 @@ export interface Engine {
 
   /** Sources of a plan as JSON [{source}], or an error object with "code". */
   planSources(planJson: string): string;
+
+  /** What the plan would do with the open store, or with a new one when none
+   *  is open; facts: HostFacts of core/include/ferrite/plan_answer.h. */
+  answerPlan(planJson: string, sourcesJson: string, factsJson: string): string;
 
   /** Parameters lie encoded in the input area (length 0: none). */
   query(sql: string, parametersLength: number, maxRows: number): string;

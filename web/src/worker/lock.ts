@@ -37,6 +37,14 @@ export async function isPassRunning(store: string): Promise<boolean> {
   return held.some(({ name }) => name === passName(store));
 }
 
+/** Undefined when somebody else has the store. */
+export function tryHoldStore(store: string): Promise<Release | undefined> {
+  return new Promise((resolve, reject) => {
+    locks().request(lockName(store), { ifAvailable: true }, (lock) =>
+      (lock ? new Promise<void>((release) => resolve(release)) : resolve(undefined))).catch(reject);
+  });
+}
+
 export function storeBusy(store: string, ms: number): FerriteError {
   return new FerriteError({
     code: 'store_busy',

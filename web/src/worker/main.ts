@@ -37,6 +37,8 @@ function handle(connection: Connection): Handlers {
   return {
     open: async () => undefined,
     migrate: (fields, id) => asTask(id, fields, (task) => passes.migrate(fields, task)),
+    prepare: (fields, id) => asTask(id, fields, (task) => passes.prepare(fields, task)),
+    validate: (fields, id) => asTask(id, fields, (task) => passes.validate(fields, task)),
     verify: (fields, id) => asTask(id, fields, (task) => passes.verify(fields, task)),
     exportBundle: (fields, id) => asTask(id, fields, (task) => passes.exportBundle(fields, task)),
     exportStore: () => turns.run(() => passes.exportStore()),

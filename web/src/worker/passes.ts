@@ -1,13 +1,14 @@
 // What goes on around a pass: lock, source states, store, marker, report.
-import { FerriteError } from '../error.js';
+import { FerriteError, toFerriteError } from '../error.js';
 import { completedReport, findStore, planText, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
 import { planSources } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
-import type { Report, SourceState } from '../types.js';
+import type { PlanAnswer, Report, SourceState } from '../types.js';
 import { check, parse } from './answer.js';
 import { VFS, type Connection } from './connection.js';
 import type { Engine } from './engine.js';
+import { hostFacts, openToLook, type HostFacts } from './host-facts.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
 import { PassDriver } from './pass-driver.js';
 import { Reading } from './reading.js';
@@ -15,11 +16,13 @@ import { inPlanOrder, sourcesOfPlan, type PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
+/** Of each source. */
+const PROBE_RECORDS = 2000;
 const BATCH_BYTES = 2 << 20;
 
 /** A pass about to begin. */
 interface Prepared {
-  kind: 'migration' | 'verification' | 'bundle';
+  kind: 'migration' | 'verification' | 'validation' | 'probe' | 'bundle';
   options: Record<string, unknown>;
   states: SourceState[];
   /** Called when the core accepted the pass and there is something to do. */
@@ -37,7 +40,7 @@ export class Passes {
 
   async migrate(request: Calls['migrate'][0], task: Task): Promise<Report> {
     task.preparing();
-    if (request.dryRun) return this.#dryRun(request, task);
+    if (request.dryRun || request.sampleSize > 0) return this.#dryRun(request, task);
     const elsewhere = await this.#lockOrReport(task);
     if (elsewhere) return elsewhere;
     return this.#reading(request, task, async (reading, looking) => {
@@ -61,6 +64,50 @@ export class Passes {
       if (status === 'verified' || status === 'completed_with_differences') await mark({ status, report });
       return report;
     });
+  }
+
+  async validate(request: PassRequest, task: Task): Promise<Report> {
+    task.preparing();
+    return this.#onScratch('validation', { kind: 'validation', options: { initiator: 'validate' } }, request, task);
+  }
+
+  /** What migrate() would do here. Waits for nobody: who has the store is part of the answer. */
+  async prepare(request: Calls['prepare'][0], task: Task): Promise<PlanAnswer> {
+    task.preparing();
+    const { store, plan } = this.#connection.settings;
+    const path = `${store}.probe`;
+    const host = await hostFacts();
+    // Under a lock of its own: a pass of another tab is not waited for.
+    return this.#inScratch(path, request, task, async (reading, looking, storage) => {
+      const states = await looking;
+      const probed = await this.#probe(path, states, request, task, reading);
+      const { engine } = await this.#connection.core();
+      const opened = await openToLook(this.#connection);
+      const facts = { ...host, ...probed, ...opened, durable: storage.kind === 'opfs', limitMs: request.limitMs };
+      return parse<PlanAnswer>(engine.answerPlan(planText(plan), JSON.stringify(states), JSON.stringify(facts)));
+    }, path);
+  }
+
+  /** Nothing when the plan cannot even be tried: the answer says why. */
+  async #probe(
+    path: string, states: SourceState[], request: PassRequest, task: Task, reading: Reading,
+  ): Promise<HostFacts> {
+    const options = { initiator: 'prepare', sampleSize: PROBE_RECORDS };
+    try {
+      await this.#connection.open(path);
+      const begun = performance.now();
+      const report = await this.#run({ kind: 'probe', options, states }, request, task, reading);
+      const ms = performance.now() - begun;
+      return { probe: { ms, report: await this.#describe(report, path, await this.#connection.storage()) } };
+    } catch (thrown) {
+      const error = toFerriteError(thrown);
+      if (error.code === 'plan_invalid') return {};
+      // No room for the sample, let alone for everything.
+      if (error.code === 'store_full') return { storeProblem: error.toJSON() };
+      throw thrown;
+    } finally {
+      await this.#connection.closeDatabase();
+    }
   }
 
   async verify(request: PassRequest, task: Task): Promise<Report> {
@@ -114,12 +161,19 @@ export class Passes {
     }
   }
 
-  async #dryRun(request: PassRequest, task: Task): Promise<Report> {
-    const path = `${this.#connection.settings.store}.dry-run`;
+  async #dryRun(request: Calls['migrate'][0], task: Task): Promise<Report> {
+    const options = { initiator: 'dry run', sampleSize: request.sampleSize };
+    const report = await this.#onScratch('dry-run', { kind: 'migration', options }, request, task);
+    report.dryRun = true;
+    return report;
+  }
+
+  /** A pass over a store of its own, of which nothing stays. */
+  async #onScratch(suffix: string, pass: Omit<Prepared, 'states'>, request: PassRequest, task: Task): Promise<Report> {
+    const path = `${this.#connection.settings.store}.${suffix}`;
     return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       await this.#connection.open(path);
-      const report = await this.#run({ kind: 'migration', options: { initiator: 'dry run' }, states: await looking }, request, task, reading);
-      report.dryRun = true;
+      const report = await this.#run({ ...pass, states: await looking }, request, task, reading);
       return this.#describe(report, path, storage);
     });
   }
@@ -130,8 +184,9 @@ export class Passes {
    */
   async #reading<T>(
     request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<SourceState[]>) => Promise<T>,
+    lock = this.#connection.settings.store,
   ): Promise<T> {
-    const release = await holdPass(this.#connection.settings.store, task.signal);
+    const release = await holdPass(lock, task.signal);
     try {
       return await this.#readingUnderLock(request, task, work);
     } finally {
@@ -149,8 +204,8 @@ export class Passes {
     const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
     task.signal.addEventListener('abort', interrupt);
     try {
-      const { localStorage } = request;
-      const looking = reading.look({ sources: planSources(plan), openTimeout, localStorage, maxBytes: BATCH_BYTES });
+      const { snapshots } = request;
+      const looking = reading.look({ sources: planSources(plan), openTimeout, snapshots, maxBytes: BATCH_BYTES });
       looking.catch(() => undefined);
       const { engine } = await this.#connection.core();
       const sources = sourcesOfPlan(engine, planText(plan));
@@ -207,7 +262,7 @@ export class Passes {
   /** `work` has a database of its own at `path`, which is gone afterwards. */
   async #inScratch<T>(
     path: string, request: PassRequest, task: Task,
-    work: (reading: Reading, looking: Promise<SourceState[]>, storage: Storage) => Promise<T>,
+    work: (reading: Reading, looking: Promise<SourceState[]>, storage: Storage) => Promise<T>, lock?: string,
   ): Promise<T> {
     return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
@@ -219,7 +274,7 @@ export class Passes {
         storage.close(path);
         await storage.remove(path);
       }
-    });
+    }, lock);
   }
 
   async #mustExist(storage: Storage, store: string): Promise<void> {
@@ -230,7 +285,7 @@ export class Passes {
   async #run(pass: Prepared, request: PassRequest, task: Task, reading: Reading): Promise<Report> {
     const core = await this.#connection.core();
     const { engine } = core;
-    const order = { openTimeout: this.#connection.settings.openTimeout, localStorage: request.localStorage };
+    const order = { openTimeout: this.#connection.settings.openTimeout, snapshots: request.snapshots };
     const options = { now: Date.now(), batchBytes: BATCH_BYTES, ...pass.options };
     try {
       this.#begin(engine, pass, JSON.stringify(options));

@@ -2,7 +2,7 @@
 // and encoding take a thread of their own: on two cores they cost a migration
 // next to nothing, and they begin while the engine is still being loaded.
 import type { ErrorFields } from '../error.js';
-import type { LocalStorageSnapshot } from '../sources/local-storage-snapshot.js';
+import type { StorageSnapshots } from '../sources/storage-snapshot.js';
 import type { Source, SourceState } from '../types.js';
 
 export interface ReadOrder {
@@ -10,7 +10,7 @@ export interface ReadOrder {
   id: number;
   state: SourceState;
   openTimeout: number;
-  localStorage: LocalStorageSnapshot | undefined;
+  snapshots: StorageSnapshots;
   /** The key to go on behind; absent: from the first record. */
   after: IDBValidKey | undefined;
   maxBytes: number;

@@ -1,9 +1,10 @@
 // The reading worker's entry: reads one source at a time and posts its batches.
 import { toFerriteError } from '../error.js';
 import { IndexedDbReader } from '../sources/indexed-db.js';
-import { LocalStorageReader } from '../sources/local-storage.js';
 import { lookAtSources } from '../sources/look.js';
+import { storageOf } from '../sources/plan-sources.js';
 import type { SourceReader } from '../sources/source.js';
+import { WebStorageReader } from '../sources/web-storage.js';
 import { BatchSink } from './batch-sink.js';
 import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
 
@@ -11,10 +12,11 @@ let current: { id: number; sink: BatchSink } | undefined;
 
 const post = (response: ReaderResponse, transfer: Transferable[] = []): void => postMessage(response, { transfer });
 
-function readerFor({ state, openTimeout, localStorage }: ReadOrder): SourceReader {
-  return 'store' in state.source
-    ? new IndexedDbReader(state, openTimeout)
-    : new LocalStorageReader(state, localStorage ?? { keys: [], values: [] });
+function readerFor({ state, openTimeout, snapshots }: ReadOrder): SourceReader {
+  const storage = storageOf(state.source);
+  return storage
+    ? new WebStorageReader(state, snapshots[storage] ?? { keys: [], values: [] })
+    : new IndexedDbReader(state, openTimeout);
 }
 
 async function read(order: ReadOrder): Promise<void> {
@@ -37,12 +39,13 @@ async function read(order: ReadOrder): Promise<void> {
 // The engine's thread is busy for long stretches while it starts. So that no
 // answer waits for it, the first source is begun from here.
 async function look({ sources, ...order }: LookOrder): Promise<void> {
-  const { id, openTimeout, localStorage } = order;
+  const { id, openTimeout, snapshots } = order;
   try {
-    const states = await lookAtSources(sources, openTimeout, () => {
-      if (!localStorage) throw new Error('There is no localStorage here.');
-      if (localStorage.error !== undefined) throw new Error(localStorage.error);
-      return localStorage.keys.length;
+    const states = await lookAtSources(sources, openTimeout, (storage) => {
+      const snapshot = snapshots[storage];
+      if (!snapshot) throw new Error(`There is no ${storage} here.`);
+      if (snapshot.error !== undefined) throw new Error(snapshot.error);
+      return snapshot.keys.length;
     });
     post({ kind: 'states', states });
     const [state] = states;

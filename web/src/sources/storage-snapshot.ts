@@ -1,6 +1,9 @@
-// All of localStorage, read by the window in one go.
+// All of localStorage or sessionStorage, read by the window in one go: workers
+// have neither.
 
-export interface LocalStorageSnapshot {
+export type StorageName = 'localStorage' | 'sessionStorage';
+
+export interface StorageSnapshot {
   /** Keys and values side by side, as they are: lone surrogates included. */
   keys: string[];
   values: string[];
@@ -8,11 +11,14 @@ export interface LocalStorageSnapshot {
   error?: string;
 }
 
-export function readLocalStorage(): LocalStorageSnapshot {
+/** Those that were asked for. */
+export type StorageSnapshots = Partial<Record<StorageName, StorageSnapshot>>;
+
+export function readStorage(of: StorageName): StorageSnapshot {
   const keys: string[] = [];
   const values: string[] = [];
   try {
-    const storage = localStorage;
+    const storage = globalThis[of];
     // The prototype's methods: a stored key "length" or "getItem" hides the object's.
     const { key, getItem } = Storage.prototype;
     for (let i = 0; ; ++i) {

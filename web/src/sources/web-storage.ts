@@ -1,5 +1,5 @@
 import type { SourceState } from '../types.js';
-import type { LocalStorageSnapshot } from './local-storage-snapshot.js';
+import type { StorageSnapshot } from './storage-snapshot.js';
 import type { Sink, SourceReader } from './source.js';
 
 const CHUNK = 200;
@@ -17,11 +17,11 @@ function firstBehind(keys: readonly string[], after: string): number {
 }
 
 /** Reads the snapshot that the window handed over. */
-export class LocalStorageReader implements SourceReader {
+export class WebStorageReader implements SourceReader {
   readonly #keys: string[];
   readonly #values: string[];
 
-  constructor(readonly state: SourceState, snapshot: LocalStorageSnapshot) {
+  constructor(readonly state: SourceState, snapshot: StorageSnapshot) {
     const order = snapshot.keys.map((_, i) => i);
     order.sort((a, b) => (snapshot.keys[a]! < snapshot.keys[b]! ? -1 : 1));
     this.#keys = order.map((i) => snapshot.keys[i]!);
