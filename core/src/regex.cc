@@ -44,16 +44,7 @@ bool RegexMatcher::Matches(std::string_view text) {
   RegexAutomaton& automaton = automata_.back();
   const RegexAlphabet& alphabet = regex_->programs().alphabet;
   uint32_t state = automaton.start();
-  if (automata_.size() == 1) {
-    for (size_t at = 0; at < text.size();) {
-      const uint8_t cls = alphabet.ClassOf(NextCodePoint(text, &at));
-      const RegexAutomaton::Step step = automaton.Next(state, cls, 0);
-      if (step.matched) return true;
-      state = step.state;
-      if (state == RegexAutomaton::kDead) return false;
-    }
-    return automaton.Next(state, automaton.end_class(), 0).matched;
-  }
+  if (automata_.size() == 1) return automaton.Search(text);
   classes_.clear();
   for (size_t at = 0; at < text.size();) {
     classes_.push_back(alphabet.ClassOf(NextCodePoint(text, &at)));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "code_points.h"
+
 namespace ferrite::internal {
 namespace {
 
@@ -22,6 +24,26 @@ RegexAutomaton::RegexAutomaton(const RegexPrograms* programs, size_t program,
       symbols_((end_class_ + 1u) << looks),
       marks_(program_->code.size(), 0) {
   Clear();
+}
+
+bool RegexAutomaton::Search(std::string_view text) {
+  const RegexAlphabet& alphabet = programs_->alphabet;
+  const uint32_t* table = table_.data();
+  const uint32_t symbols = symbols_;
+  uint32_t state = start_;
+  for (size_t at = 0; at < text.size();) {
+    const uint8_t cls = alphabet.ClassOf(NextCodePoint(text, &at));
+    uint32_t known = table[size_t{state} * symbols + cls];
+    if (known == kUnknown) {
+      const Step step = Build(state, cls, 0);
+      known = step.state << 1 | (step.matched ? 1 : 0);
+      table = table_.data();
+    }
+    if ((known & 1) != 0) return true;
+    state = known >> 1;
+    if (state == kDead) return false;
+  }
+  return Next(state, end_class_, 0).matched;
 }
 
 void RegexAutomaton::Clear() {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -40,6 +41,9 @@ class RegexAutomaton {
     if (known != kUnknown) return {known >> 1, (known & 1) != 0};
     return Build(state, cls, looks);
   }
+
+  // Whether the program, which asks for no look-around, matches in the text.
+  bool Search(std::string_view text);
 
  private:
   enum Last : uint8_t { kNothing, kOther, kWord };

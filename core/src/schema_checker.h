@@ -65,8 +65,12 @@ class SchemaRun {
   // All give false. Malformed and Stop end the whole check.
   bool Malformed(Error error);
   bool Stop(const char* message);
+  // `wanted`, texts and numbers, completes "It must …".
   template <typename... Parts>
-  bool Fail(const Item& item, const Parts&... wanted);
+  bool Fail(const Item& item, const Parts&... wanted) {
+    if (explaining_) failure_.Note(item, (FailurePart(wanted) + ...));
+    return false;
+  }
 
   const SchemaProgram* program_;
   std::vector<RegexMatcher> matchers_;

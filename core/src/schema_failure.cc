@@ -57,6 +57,8 @@ std::string DescribeFound(const Item& item) {
       return WithoutControls(Quoted(AsText(item.bytes)));
     case Kind::kBytes:
       return "bytes";
+    case Kind::kDate:
+      return "a Date";
     case Kind::kArray:
     case Kind::kMap:
       return "an array";

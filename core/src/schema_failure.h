@@ -39,6 +39,14 @@ class SchemaFailure {
 // escaped; a number; "an array".
 std::string DescribeFound(const Item& item);
 
+// A part of a message.
+inline std::string FailurePart(std::string_view text) {
+  return std::string(text);
+}
+inline std::string FailurePart(uint64_t number) {
+  return std::to_string(number);
+}
+
 }  // namespace ferrite::internal
 
 #endif  // FERRITE_SRC_SCHEMA_FAILURE_H_

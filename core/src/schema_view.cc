@@ -167,8 +167,17 @@ bool SchemaView::OpenInstance(Item* item, Reader* reader) {
 
 bool SchemaView::Pass(const Item& item, Reader* reader) {
   Bytes passed;
+  Item name;
   for (uint64_t left = ChildCount(item); left > 0; --left) {
-    if (!reader->Skip(&passed)) return Fail(reader->error());
+    if (item.kind != Kind::kObject || left % 2 != 0) {
+      if (!reader->Skip(&passed)) return Fail(reader->error());
+      continue;
+    }
+    if (!reader->Next(&name)) return Fail(reader->error());
+    if (!IsString(name.kind)) {
+      return Fail(
+          Malformed(reader->offset(), "a property name that is no string"));
+    }
   }
   return true;
 }

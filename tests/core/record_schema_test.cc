@@ -84,7 +84,7 @@ TEST(RecordSchema, WhatIsLeftOutIsRefusedByName) {
 TEST(RecordSchema, SaysWhereWhatWasFoundAndWhatIsAskedFor) {
   const std::string schema =
       R"({"type":"object","properties":{"a":{"items":{"type":"integer"}},
-          "b":{"maxLength":3}},"required":["c"],"additionalProperties":false})";
+          "b":{"maxLength":3},"c":true},"required":["c"],"additionalProperties":false})";
   Error error = CheckError(schema, R"({"a":[1,"x\u0000\u001b"],"c":1})");
   EXPECT_EQ(error.path, "/a/1");
   EXPECT_EQ(error.message,
@@ -112,6 +112,12 @@ TEST(RecordSchema, ValuesBeyondJsonAreWhatJsonShows) {
   const std::string time = R"({"type":"string","format":"date-time"})";
   EXPECT_TRUE(Fits(time, R"({"$date":0})"));
   EXPECT_FALSE(Fits(time, R"({"$date":null})"));
+  const std::string nullable = R"({"anyOf":[)" + time + R"(,{"type":"null"}]})";
+  EXPECT_TRUE(Fits(nullable, R"({"$date":0})"));
+  EXPECT_TRUE(Fits(nullable, R"({"$date":null})"));
+  EXPECT_FALSE(Fits(R"({"not":)" + nullable + "}", R"({"$date":0})"));
+  EXPECT_FALSE(Fits(R"({"anyOf":[{"type":"number"},{"maxLength":9}]})",
+                    R"({"$date":0})"));
   EXPECT_FALSE(Fits(time, R"({"$date":8640000000000000})"));
   EXPECT_TRUE(
       Fits(R"({"pattern":"^1970-01-01T00:00:00.001Z$"})", R"({"$date":1})"));
