@@ -11,16 +11,6 @@ namespace {
 
 using Type = SchemaJson::Type;
 
-const SchemaJson* Child(const SchemaJson& value, const std::string& token) {
-  if (value.Is(Type::kObject)) return value.Find(token);
-  const bool number =
-      !token.empty() && token.size() < 10 &&
-      token.find_first_not_of("0123456789") == std::string::npos;
-  if (!value.Is(Type::kArray) || !number) return nullptr;
-  const size_t index = std::stoul(token);
-  return index < value.items.size() ? &value.items[index] : nullptr;
-}
-
 std::string Joined(const std::string& path, std::string_view token) {
   std::string joined = path;
   AppendToken(token, &joined);
@@ -132,6 +122,27 @@ void SchemaRegistry::Inside(const SchemaJson& schema, const Place& place,
             place.base}});
     }
   }
+}
+
+const SchemaJson* SchemaRegistry::Child(const SchemaJson& value,
+                                        const std::string& token) {
+  if (value.Is(Type::kObject)) {
+    // Every $ref asks the same $defs, which may be long.
+    Members& members = members_[&value];
+    if (members.empty()) {
+      for (size_t i = 0; i < value.names.size(); ++i) {
+        members.emplace(value.names[i], &value.items[i]);
+      }
+    }
+    const auto found = members.find(token);
+    return found == members.end() ? nullptr : found->second;
+  }
+  const bool number =
+      !token.empty() && token.size() < 10 &&
+      token.find_first_not_of("0123456789") == std::string::npos;
+  if (!value.Is(Type::kArray) || !number) return nullptr;
+  const size_t index = std::stoul(token);
+  return index < value.items.size() ? &value.items[index] : nullptr;
 }
 
 const SchemaJson* SchemaRegistry::Find(const SchemaJson* from,

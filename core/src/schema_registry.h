@@ -46,6 +46,7 @@ class SchemaRegistry {
   const SchemaJson* Find(const SchemaJson* from, std::string_view reference);
 
  private:
+  using Members = std::unordered_map<std::string_view, const SchemaJson*>;
   struct Open {
     const SchemaJson* schema;
     Place place;
@@ -54,9 +55,12 @@ class SchemaRegistry {
   Result<void> Name(const SchemaJson& schema, Place* place);
   void Inside(const SchemaJson& schema, const Place& place,
               std::vector<Open>* open);
+  const SchemaJson* Child(const SchemaJson& value, const std::string& token);
 
   std::unordered_map<const SchemaJson*, Place> places_;
   std::unordered_map<std::string, const SchemaJson*> named_;
+  // Those of the objects that references lead through.
+  std::unordered_map<const SchemaJson*, Members> members_;
 };
 
 }  // namespace ferrite::internal

@@ -72,6 +72,12 @@ TEST(PlanAdversarial, EndsWithinASecond) {
     twins += (i > 0 ? ",\"aB" : "\"aB") + std::string(100, 'c') +
              std::to_string(i) + "\":\"text\"";
   }
+  std::string chain;
+  for (int i = 0; i < 50'000; ++i) {
+    chain += "\"d" + std::to_string(i) + R"(":{"$ref":"#/$defs/d)" +
+             std::to_string(i + 1) + "\"},";
+  }
+  chain += R"("d50000":true)";
   std::string same = R"({"a":1)";
   for (int i = 0; i < 200'000; ++i)
     same += R"(,"a)" + std::to_string(i) + "\":1";
@@ -109,6 +115,8 @@ TEST(PlanAdversarial, EndsWithinASecond) {
        OneTable(
            R"("schema":{"pattern":"^(((a{1,1000}){1,1000}){1,1000})+$"})")},
       {"100 000 expressions", WithTables(tables)},
+      {"a chain of 50 000 schemas",
+       OneTable(R"("schema":{"$ref":"#/$defs/d0","$defs":{)" + chain + "}}")},
       {"references that are one too many",
        OneTable(R"("columns":{"t":"text",)" + references + "}")},
       {"long names in camelCase", WithColumns("{" + twins + ",\"a\":7}")},
