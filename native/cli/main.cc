@@ -37,7 +37,6 @@ struct Arguments {
   MigrateOptions migrate;
   VerifyOptions verify;
   VersionsOptions versions;
-  PlanInferOptions infer;
   SyncPushOptions push;
   ServeOptions serve;
 };
@@ -103,19 +102,6 @@ void AddVersions(CLI::App* app, VersionsAction action,
     CLI::Option* to = app->add_option("--to", options->to, "The version");
     if (action == VersionsAction::kDown) to->required();
   }
-}
-
-void AddInfer(CLI::App* app, PlanInferOptions* options) {
-  app->add_option("bundle", options->bundle, "The exported records")
-      ->required();
-  app->add_option("-o,--output", options->output,
-                  "Write the plan to this file, which must not exist");
-  app->add_option("--sample", options->sample,
-                  "Records of each source to look at; smaller ones are read "
-                  "whole")
-      ->check(CLI::Range(uint64_t{20}, uint64_t{1} << 40))
-      ->envname("FERRITE_SAMPLE")
-      ->capture_default_str();
 }
 
 void AddPush(CLI::App* app, SyncPushOptions* options) {
@@ -240,13 +226,6 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
                     }),
                 action, &arguments->versions);
   }
-  CLI::App* plan = app->add_subcommand("plan", "Write and look at plans");
-  plan->fallthrough();
-  plan->configurable();
-  plan->require_subcommand(1);
-  AddInfer(add(plan, "infer", "Write a plan for the records of a bundle",
-               [&, arguments] { return PlanInfer(arguments->infer, console); }),
-           &arguments->infer);
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();

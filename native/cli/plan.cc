@@ -22,11 +22,25 @@ void AddExplain(CLI::App* app, PlanExplainOptions* options) {
       ->check(CLI::NonNegativeNumber);
 }
 
+void AddInfer(CLI::App* app, PlanInferOptions* options) {
+  app->add_option("bundle", options->bundle, "The exported records")
+      ->required();
+  app->add_option("-o,--output", options->output,
+                  "Write the plan to this file, which must not exist");
+  app->add_option("--sample", options->sample,
+                  "Records of each source to look at; smaller ones are read "
+                  "whole")
+      ->check(CLI::Range(uint64_t{20}, uint64_t{1} << 40))
+      ->envname("FERRITE_SAMPLE")
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void AddPlanCommands(CLI::App* app, const AddCommand& add,
                      PlanArguments* arguments, const Console& console) {
-  CLI::App* plan = app->add_subcommand("plan", "Check and explain plans");
+  CLI::App* plan =
+      app->add_subcommand("plan", "Write, check and explain plans");
   plan->fallthrough();
   plan->configurable();
   plan->require_subcommand(1);
@@ -40,6 +54,11 @@ void AddPlanCommands(CLI::App* app, const AddCommand& add,
                    return PlanExplain(arguments->explain, console);
                  }),
              &arguments->explain);
+  AddInfer(add(plan, "infer", "Write a plan for the records of a bundle",
+               [&console, arguments] {
+                 return PlanInfer(arguments->infer, console);
+               }),
+           &arguments->infer);
 }
 
 }  // namespace ferrite

@@ -16,6 +16,7 @@ namespace ferrite {
 struct PlanArguments {
   PlanCheckOptions check;
   PlanExplainOptions explain;
+  PlanInferOptions infer;
 };
 
 // Makes a command: its parent, name, text and what it does.

@@ -71,7 +71,10 @@ std::unique_ptr<Store> OpenToLook(const std::string& path, HostFacts* facts) {
   Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
   if (file.ok()) {
     Result<bool> is_store = (*file)->HasTable("ferrite_meta");
-    if (is_store.ok() && !*is_store) return nullptr;
+    Result<bool> is_bundle = (*file)->HasTable("bundle_meta");
+    if (is_store.ok() && is_bundle.ok() && !*is_store && !*is_bundle) {
+      return nullptr;
+    }
   }
   facts->store_problem = std::move(store).error();
   return nullptr;
