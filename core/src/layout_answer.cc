@@ -26,8 +26,7 @@ std::optional<size_t> Find(const Source& source,
 Result<Plan> PlanOf(const Json& tables, const Json& excluded) {
   Json plan = {{"ferrite", 1}, {"name", "layout"}, {"tables", tables}};
   if (!excluded.empty()) plan["excluded"] = excluded;
-  return Plan::Parse(
-      plan.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return Plan::Parse(plan.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 // A plan has a table; this one has the records of `from` that are not excluded.
@@ -98,8 +97,7 @@ LayoutAnswer LayoutAnswer::Read(std::string_view answer,
                        {"certainty", layout["certainty"]},
                        {"evidence", layout["evidence"]}});
   }
-  result.layouts =
-      layouts.dump(-1, ' ', false, Json::error_handler_t::replace);
+  result.layouts = layouts.dump(-1, ' ', false, Json::error_handler_t::replace);
   return result;
 }
 

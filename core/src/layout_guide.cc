@@ -50,8 +50,8 @@ std::string Shortened(const std::string& text) {
 }
 
 bool IsText(const std::string& text) {
-  return IsUtf8(Bytes(reinterpret_cast<const uint8_t*>(text.data()),
-                      text.size()));
+  return IsUtf8(
+      Bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
 }
 
 }  // namespace
@@ -95,10 +95,9 @@ std::string LayoutGuide::Facts() const {
     }
     const nlohmann::json info = InfoOf(state);
     Json& databases = facts["databases"];
-    auto database =
-        std::find_if(databases.begin(), databases.end(), [&](const Json& one) {
-          return one["name"] == state.source.database;
-        });
+    auto database = std::find_if(
+        databases.begin(), databases.end(),
+        [&](const Json& one) { return one["name"] == state.source.database; });
     if (database == databases.end()) {
       databases.push_back({{"name", state.source.database},
                            {"version", info.value("version", Json())},
@@ -107,9 +106,9 @@ std::string LayoutGuide::Facts() const {
     }
     Json store = {{"name", state.source.store}, {"records", state.records}};
     const auto key_path = info.find("keyPath");
-    if (key_path != info.end() && (key_path->is_null() ||
-                                   key_path->is_string() ||
-                                   key_path->is_array())) {
+    if (key_path != info.end() &&
+        (key_path->is_null() || key_path->is_string() ||
+         key_path->is_array())) {
       store["keyPath"] = *key_path;
     }
     store["autoIncrement"] =

@@ -24,8 +24,8 @@ struct PlanDraft {
   std::vector<std::string> excluded;
   std::string layouts = "[]";  // JSON of the report's member
 
-  // {"report":1,"kind":"inference","plan":…,"layouts":[…],"notes":[…]}; the plan
-  // is null when there is nothing to make a table of.
+  // {"report":1,"kind":"inference","plan":…,"layouts":[…],"notes":[…]}; the
+  // plan is null when there is nothing to make a table of.
   std::string ReportJson() const;
 };
 

@@ -30,9 +30,8 @@ std::string NotSelected(Match match, const std::string& text) {
     case Match::kKey:
       return "key <> " + Quoted(text);
     case Match::kPrefix: {
-      const auto characters =
-          std::count_if(text.begin(), text.end(),
-                        [](char c) { return (c & 0xc0) != 0x80; });
+      const auto characters = std::count_if(
+          text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
       return "substr(key, 1, " + std::to_string(characters) + ") <> " +
              Quoted(text);
     }

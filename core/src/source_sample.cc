@@ -9,11 +9,10 @@ void LayoutSample::Add(Bytes key, Bytes value, Writer* parsed) {
   Reader reader(value);
   parsed->Clear();
   ++entries;
-  are_objects = are_objects && reader.Next(&text) &&
-                text.kind == Kind::kString &&
-                AsText(text.bytes).starts_with('{') &&
-                ParseJsonText(AsText(text.bytes), JsonReading::kLenient,
-                              parsed);
+  are_objects =
+      are_objects && reader.Next(&text) && text.kind == Kind::kString &&
+      AsText(text.bytes).starts_with('{') &&
+      ParseJsonText(AsText(text.bytes), JsonReading::kLenient, parsed);
   if (!are_objects) return;
   keys.Add(key);
   records.Add(parsed->bytes());

@@ -10,7 +10,6 @@
 namespace ferrite::internal {
 namespace {
 
-
 // How deep plain objects are taken apart into columns.
 constexpr size_t kFlattened = 3;
 constexpr size_t kMaxFlattened = 24;

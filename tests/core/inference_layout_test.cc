@@ -112,9 +112,8 @@ TEST(InferenceLayout, SharesAStorageWithLibraries) {
   const Json report = Report(&host);
   EXPECT_EQ(report["layouts"][0]["preset"], "redux-persist");
   // No entry is in two tables: the state's two slices, two users, the theme.
-  EXPECT_EQ(
-      RowsOf(host, report["plan"]),
-      Json::parse(R"({"user":2,"local_storage":1,"persist_root":2})"));
+  EXPECT_EQ(RowsOf(host, report["plan"]),
+            Json::parse(R"({"user":2,"local_storage":1,"persist_root":2})"));
 }
 
 TEST(InferenceLayout, FallsBackWhereARecordDoesNotSuit) {
