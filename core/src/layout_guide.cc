@@ -18,8 +18,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaxStoreKeys = 100;
 constexpr size_t kMaxEntries = 10'000;
-// Of a value as much as RecognizeLayouts asks for.
-constexpr size_t kValueEnd = 128;
+// Bytes of either end of a value: the 128 characters RecognizeLayouts asks for.
+constexpr size_t kValueEnd = 4 * 128;
 // A storage whose keys give more tables than that is inferred instead.
 constexpr size_t kMaxStorageTables = 100;
 constexpr size_t kMaxTriedKeys = 100'000;
@@ -44,7 +44,7 @@ size_t CharacterAt(const std::string& text, size_t at) {
 }
 
 std::string Shortened(const std::string& text) {
-  if (text.size() <= 4 * kValueEnd) return text;
+  if (text.size() <= 2 * kValueEnd) return text;
   return text.substr(0, CharacterAt(text, kValueEnd)) + "…" +
          text.substr(CharacterAt(text, text.size() - kValueEnd));
 }
