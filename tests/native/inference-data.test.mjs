@@ -78,11 +78,13 @@ test('world-countries: maps stay JSON', async (t) => {
   const { table, sql } = await inferAndMigrate(t, [keyed('countries', 'cca3', countries)]);
   // Their property names are data (languages by code), so they are neither
   // columns nor, being no arrays, tables.
-  for (const map of ['languages', 'currencies', 'translations']) {
+  for (const map of ['languages', 'currencies', 'name_native']) {
     assert.equal(table('countries').columns[map].type, 'json', map);
   }
-  // An object with a few fixed names is taken apart.
+  // An object with a few fixed names is taken apart, and so are translations:
+  // all countries have them in the same languages.
   assert.equal(table('countries').columns.name_common.path, '/name/common');
+  assert.equal(table('countries').columns.translations_fra_common.path, '/translations/fra/common');
   assert.equal(sql("SELECT name_common FROM countries WHERE cca3 = 'ABW';"), 'Aruba');
 });
 
