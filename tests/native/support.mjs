@@ -2,7 +2,7 @@
 // proxy that cuts connections, and pushes written by hand.
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,6 +30,18 @@ export function makeBundle(file, ...args) {
     path.join(root, 'build/native-debug/tests/make_bundle'),
   ]);
   execFileSync(tool, [file, ...args.map(String)]);
+  return file;
+}
+
+/** A bundle of `sources` as tests/native/bundle_from_json.cc has them. */
+export function bundleFromJson(file, sources) {
+  const tool = firstThatExists([
+    process.env.FERRITE_BUNDLE_FROM_JSON,
+    path.join(root, 'build/native-release/tests/bundle_from_json'),
+    path.join(root, 'build/native-debug/tests/bundle_from_json'),
+  ]);
+  writeFileSync(`${file}.json`, JSON.stringify({ sources }));
+  execFileSync(tool, [file, `${file}.json`]);
   return file;
 }
 
