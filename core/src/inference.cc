@@ -1,21 +1,17 @@
 #include "ferrite/inference.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "batch_reader.h"
-#include "column_choice.h"
 #include "ferrite/key.h"
-#include "field_statistics.h"
-#include "key_statistics.h"
+#include "layout_guide.h"
 #include "plan_draft.h"
+#include "plan_drafter.h"
 #include "relation_finder.h"
-#include "sample_walk.h"
+#include "source_sample.h"
 #include "source_state.h"
-#include "storage_groups.h"
-#include "table_drafter.h"
 
 namespace ferrite {
 namespace {
@@ -23,8 +19,7 @@ namespace {
 using namespace internal;  // NOLINT: our own, in our own .cc
 
 constexpr uint64_t kLeastSample = 20;
-constexpr size_t kMaxTables = 1000;
-constexpr size_t kMaxColumns = 8000;
+constexpr uint8_t kNull[] = {0xf6};  // encoded
 // The first batch of a source of which strata are read, and the least that one
 // asks for: how large its records are is not known yet.
 constexpr uint32_t kFirstBytes = 8 << 10;
@@ -34,31 +29,26 @@ bool IsStorage(const Source& source) {
   return source.kind != SourceKind::kIndexedDb;
 }
 
-// What is being found out about the source that is being read.
-struct SourceSample {
-  SourceSample(uint64_t records, uint64_t sample_size)
-      : walk(records, sample_size) {}
-
-  SampleWalk walk;
-  RecordStatistics records;
-  KeyStatistics keys;
-  StorageGroups groups;
-  uint64_t bytes = 0;
+enum class Stage {
+  kLook,  // reads all sources, to draft their tables and to gather facts
+  kTry,   // reads again where layouts have tables, to try these
+  kSort,  // reads the storages again of which layouts take a part
 };
 
 class InferencePass final : public Pass {
  public:
   InferencePass(std::vector<SourceState> sources, InferenceOptions options)
-      : sources_(std::move(sources)), options_(std::move(options)) {
+      : sources_(std::move(sources)),
+        options_(std::move(options)),
+        guide_(sources_),
+        drafter_(sources_, guide_) {
     draft_.name = options_.name;
     for (const SourceState& state : sources_) {
-      if (state.status == SourceState::Status::kReady) {
-        total_ += Begin(state).walk.expected();
-      } else {
+      if (state.status != SourceState::Status::kReady) {
         draft_.notes.push_back({"", Unread(state)});
       }
     }
-    NextSource();
+    Enter(Stage::kLook);
   }
 
   Step step() const override {
@@ -103,8 +93,20 @@ class InferencePass final : public Pass {
 
   Result<void> Work(int64_t) override {
     if (sample_ || is_done_) return WrongCall("Work");
-    FindRelations(&draft_.tables);
-    is_done_ = true;
+    switch (stage_) {
+      case Stage::kLook:
+        guide_.Recognize();
+        Enter(Stage::kTry);
+        break;
+      case Stage::kTry:
+        guide_.EndTrial();
+        Enter(Stage::kSort);
+        break;
+      case Stage::kSort:
+        drafter_.Finish(&draft_);
+        FindRelations(&draft_.tables);
+        is_done_ = true;
+    }
     return {};
   }
 
@@ -139,11 +141,31 @@ class InferencePass final : public Pass {
                                : options_.sample_size};
   }
 
-  void NextSource() {
-    while (source_ < sources_.size() &&
-           sources_[source_].status != SourceState::Status::kReady) {
-      ++source_;
+  bool IsRead(size_t source) const {
+    const SourceState& state = sources_[source];
+    if (state.status != SourceState::Status::kReady) return false;
+    switch (stage_) {
+      case Stage::kLook:
+        return true;
+      case Stage::kTry:
+        return guide_.Tries(source);
+      case Stage::kSort:
+        break;
     }
+    return IsStorage(state.source) && guide_.Knows(source);
+  }
+
+  void Enter(Stage stage) {
+    stage_ = stage;
+    for (size_t i = 0; i < sources_.size(); ++i) {
+      if (IsRead(i)) total_ += Begin(sources_[i]).walk.expected();
+    }
+    source_ = 0;
+    NextSource();
+  }
+
+  void NextSource() {
+    while (source_ < sources_.size() && !IsRead(source_)) ++source_;
     if (source_ < sources_.size()) sample_.emplace(Begin(sources_[source_]));
   }
 
@@ -176,6 +198,15 @@ class InferencePass final : public Pass {
   }
 
   void Note(const Record& record) {
+    if (stage_ == Stage::kTry) {
+      guide_.Try(source_, record.key, record.value);
+      return;
+    }
+    if (stage_ == Stage::kLook) {
+      guide_.Note(source_, record.key, record.value);
+    } else if (IsTaken(record)) {
+      return;
+    }
     sample_->keys.Add(record.key);
     sample_->records.Add(record.value);
     if (IsStorage(sources_[source_].source)) {
@@ -183,22 +214,34 @@ class InferencePass final : public Pass {
     }
   }
 
+  // Notes what a layout takes, too.
+  bool IsTaken(const Record& record) {
+    size_t table = 0;
+    const LayoutGuide::Place place = guide_.Find(source_, record.key, &table);
+    if (place == LayoutGuide::Place::kNone) return false;
+    if (place == LayoutGuide::Place::kExcluded) return true;
+    // Its key keeps others with its prefix from being a group, since their
+    // table would take it as well.
+    sample_->groups.Add(record.key, kNull);
+    if (guide_.tables()[table].infers) {
+      sample_->layouts[table].Add(record.key, record.value, &sample_->parsed);
+    }
+    return true;
+  }
+
   void EndSource() {
     const SourceState& state = sources_[source_];
     const SampleWalk& walk = sample_->walk;
     const uint64_t records =
         walk.has_all() ? walk.read() : std::max(state.records, walk.read());
-    sample_->keys.End(walk.has_all(), walk.has_last(), records);
-    if (IsStorage(state.source)) {
-      DraftStorage(state);
-    } else {
-      SampledRecords sampled;
-      sampled.state = &state;
-      sampled.records = &sample_->records;
-      sampled.keys = &sample_->keys;
-      Draft(sampled, StoreName(state.source));
+    if (stage_ != Stage::kTry) {
+      sample_->keys.End(
+          walk.has_all(), walk.has_last(),
+          stage_ == Stage::kSort ? sample_->records.records() : records);
+      drafter_.Draft(source_, &*sample_);
     }
-    if (const uint64_t malformed = sample_->records.malformed()) {
+    const uint64_t malformed = sample_->records.malformed();
+    if (malformed > 0 && stage_ == Stage::kLook) {
       draft_.notes.push_back({"", state.source.Label() + " has " +
                                       std::to_string(malformed) +
                                       " records that cannot be read."});
@@ -208,84 +251,12 @@ class InferencePass final : public Pass {
     NextSource();
   }
 
-  // The database's name in front where two databases have such a store.
-  std::string StoreName(const Source& source) const {
-    for (const SourceState& other : sources_) {
-      if (!(other.source == source) && other.source.store == source.store &&
-          !IsStorage(other.source)) {
-        return source.database + "_" + source.store;
-      }
-    }
-    return source.store;
-  }
-
-  void DraftStorage(const SourceState& state) {
-    std::vector<StorageGroup> groups = sample_->groups.End();
-    std::string others;
-    for (const StorageGroup& group : groups) {
-      SampledRecords sampled;
-      sampled.state = &state;
-      sampled.records = group.records.get();
-      sampled.keys = &group.keys;
-      sampled.match = Match::kPrefix;
-      sampled.match_text = group.prefix;
-      sampled.form = RecordForm::kJson;
-      Draft(sampled, group.prefix);
-      others += (others.empty() ? "" : " AND ") + NotPrefix(group.prefix);
-    }
-    SampledRecords sampled;
-    sampled.state = &state;
-    sampled.records = &sample_->records;
-    sampled.keys = &sample_->keys;
-    const size_t at = draft_.tables.size();
-    Draft(sampled, state.source.kind == SourceKind::kLocalStorage
-                       ? "local_storage"
-                       : "session_storage");
-    if (at < draft_.tables.size()) draft_.tables[at].when_sql = others;
-  }
-
-  // SQL: the key does not begin so.
-  static std::string NotPrefix(const std::string& prefix) {
-    std::string quoted;
-    for (const char c : prefix) quoted += c == '\'' ? "''" : std::string(1, c);
-    const auto characters =
-        std::count_if(prefix.begin(), prefix.end(),
-                      [](char c) { return (c & 0xc0) != 0x80; });
-    return "substr(key, 1, " + std::to_string(characters) + ") <> '" + quoted +
-           "'";
-  }
-
-  void Draft(const SampledRecords& sampled, std::string_view name) {
-    const size_t left =
-        kMaxColumns > used_columns_ ? kMaxColumns - used_columns_ : 2;
-    std::vector<TableDraft> tables =
-        DraftTables(sampled, name, left, &table_names_);
-    const size_t first = draft_.tables.size();
-    for (TableDraft& table : tables) {
-      if (draft_.tables.size() == kMaxTables) {
-        draft_.notes.push_back({"", "A plan has at most 1000 tables; " +
-                                        table.name + " is left out."});
-        continue;
-      }
-      if (table.parent) table.parent = first;
-      used_columns_ += table.columns.size();
-      draft_.tables.push_back(std::move(table));
-    }
-    if (!sampled.keys->has_all() && first < draft_.tables.size()) {
-      draft_.notes.push_back(
-          {"/tables/" + std::to_string(first),
-           Spaced(sampled.records->records()) + " of " +
-               Spaced(sampled.keys->records()) +
-               " records were looked at; what others hold besides stays in "
-               "_unmapped."});
-    }
-  }
-
   const std::vector<SourceState> sources_;
   const InferenceOptions options_;
   PlanDraft draft_;
-  NameSet table_names_;
-  size_t used_columns_ = 0;
+  LayoutGuide guide_;
+  PlanDrafter drafter_;
+  Stage stage_ = Stage::kLook;
   size_t source_ = 0;
   std::optional<SourceSample> sample_;
   uint64_t current_ = 0;

@@ -126,6 +126,8 @@ std::string NameSet::Take(std::string_view wanted, std::string_view otherwise) {
   return name;
 }
 
+void NameSet::Release(std::string_view name) { taken_.erase(AsciiLower(name)); }
+
 bool NameSet::Has(std::string_view name) const {
   return taken_.contains(AsciiLower(name));
 }

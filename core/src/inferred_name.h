@@ -29,6 +29,8 @@ class NameSet {
   // when it is empty.
   std::string Take(std::string_view wanted, std::string_view otherwise);
   bool Has(std::string_view name) const;
+  // The name may be taken again.
+  void Release(std::string_view name);
 
  private:
   std::unordered_set<std::string> taken_;

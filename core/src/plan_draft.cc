@@ -25,8 +25,17 @@ Json FromJson(const TableDraft& table) {
   const char* name = source.kind == SourceKind::kLocalStorage
                          ? "localStorage"
                          : "sessionStorage";
-  if (table.match == Match::kAll) return {{name, true}};
-  return {{name, {{"prefix", table.match_text}}}};
+  switch (table.match) {
+    case Match::kAll:
+      return {{name, true}};
+    case Match::kKey:
+      return {{name, {{"key", table.match_text}}}};
+    case Match::kPrefix:
+      return {{name, {{"prefix", table.match_text}}}};
+    case Match::kPattern:
+      break;
+  }
+  return {{name, {{"pattern", table.match_text}}}};
 }
 
 const char* ConvertName(Convert convert) {
@@ -59,6 +68,9 @@ class PlanWriter {
   PlanWriter(const PlanDraft& draft, bool with_comments)
       : draft_(draft), with_comments_(with_comments) {
     for (const TableDraft& table : draft.tables) names_.Take(table.name, "");
+    for (const std::string& table : draft.layout_tables) {
+      names_.Take(Json::parse(table)["name"].get<std::string>(), "");
+    }
   }
 
   Json Write() {
@@ -66,6 +78,12 @@ class PlanWriter {
     plan["tables"] = Json::array();
     for (const TableDraft& table : draft_.tables) {
       plan["tables"].push_back(Table(table));
+    }
+    for (const std::string& table : draft_.layout_tables) {
+      plan["tables"].push_back(Json::parse(table));
+    }
+    for (const std::string& exclusion : draft_.excluded) {
+      plan["excluded"].push_back(Json::parse(exclusion));
     }
     return plan;
   }
@@ -167,13 +185,13 @@ class PlanWriter {
 
 std::string PlanDraft::ReportJson() const {
   Json report = {{"report", 1}, {"kind", "inference"}, {"plan", nullptr}};
-  if (!tables.empty()) {
+  if (!tables.empty() || !layout_tables.empty()) {
     report["plan"] = PlanWriter(*this, true).Write();
     if (report["plan"].dump().size() > kMaxWithComments) {
       report["plan"] = PlanWriter(*this, false).Write();
     }
   }
-  report["layouts"] = Json::array();
+  report["layouts"] = Json::parse(layouts);
   report["notes"] = Json::array();
   for (const PlanNote& note : notes) {
     report["notes"].push_back({{"path", note.path}, {"text", note.text}});

@@ -19,9 +19,13 @@ struct PlanDraft {
   std::string name;
   std::vector<TableDraft> tables;
   std::vector<PlanNote> notes;
+  // Behind the tables, as layouts have them: the plan's JSON.
+  std::vector<std::string> layout_tables;
+  std::vector<std::string> excluded;
+  std::string layouts = "[]";  // JSON of the report's member
 
-  // {"report":1,"kind":"inference","plan":…,"layouts":[],"notes":[…]}; the plan
-  // is null when there is nothing to make a table of.
+  // {"report":1,"kind":"inference","plan":…,"layouts":[…],"notes":[…]}; the
+  // plan is null when there is nothing to make a table of.
   std::string ReportJson() const;
 };
 

@@ -1,17 +1,14 @@
 #include "table_drafter.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
 #include "column_choice.h"
+#include "store_info.h"
 
 namespace ferrite::internal {
 namespace {
-
-using Json = nlohmann::json;
-using Path = std::vector<std::string>;
 
 // How deep plain objects are taken apart into columns.
 constexpr size_t kFlattened = 3;
@@ -19,68 +16,8 @@ constexpr size_t kMaxFlattened = 24;
 // Where property names change from record to record, those that at least this
 // share of the records has become columns.
 constexpr double kCommonShare = 0.1;
-constexpr size_t kMaxIndexes = 20;
 
 constexpr char kPositionName[] = "position";
-
-struct StoreIndex {
-  std::string name;
-  std::vector<Path> paths;
-  bool unique = false;
-};
-
-Path ToPath(const std::string& key_path) {
-  Path path;
-  if (key_path.empty()) return path;
-  size_t begin = 0;
-  for (;;) {
-    const size_t dot = key_path.find('.', begin);
-    path.push_back(key_path.substr(begin, dot - begin));
-    if (dot == std::string::npos) return path;
-    begin = dot + 1;
-  }
-}
-
-// The paths of a keyPath; none when there is no keyPath, or none of text.
-std::vector<Path> ToPaths(const Json& key_path) {
-  std::vector<Path> paths;
-  if (key_path.is_string()) {
-    paths.push_back(ToPath(key_path.get<std::string>()));
-  } else if (key_path.is_array()) {
-    for (const Json& part : key_path) {
-      if (!part.is_string()) return {};
-      paths.push_back(ToPath(part.get<std::string>()));
-    }
-  }
-  return paths;
-}
-
-Json InfoOf(const SourceState& state) {
-  Json info = Json::parse(state.info, nullptr, /*allow_exceptions=*/false);
-  return info.is_object() ? info : Json::object();
-}
-
-std::vector<Path> KeyPaths(const Json& info) {
-  const auto found = info.find("keyPath");
-  return found == info.end() ? std::vector<Path>() : ToPaths(*found);
-}
-
-std::vector<StoreIndex> Indexes(const Json& info) {
-  std::vector<StoreIndex> indexes;
-  const auto list = info.find("indexes");
-  if (list == info.end() || !list->is_array()) return indexes;
-  for (const Json& entry : *list) {
-    if (!entry.is_object() || entry.value("multiEntry", Json()) == true) {
-      continue;
-    }
-    StoreIndex index;
-    index.paths = ToPaths(entry.value("keyPath", Json()));
-    index.unique = entry.value("unique", Json()) == true;
-    if (!index.paths.empty()) indexes.push_back(std::move(index));
-    if (indexes.size() == kMaxIndexes) break;
-  }
-  return indexes;
-}
 
 std::string JoinedName(const Path& path) {
   std::string name;
@@ -180,7 +117,7 @@ class Drafter {
       table->primary_key = {Put(std::move(key), "key", table)};
       return;
     }
-    const std::vector<Path> paths = KeyPaths(InfoOf(*sample_.state));
+    const std::vector<Path> paths = KeyPathsOf(*sample_.state);
     std::vector<ColumnDraft> parts;
     for (const Path& path : paths) {
       std::optional<ColumnDraft> part = KeyPart(path, paths.size() == 1);
@@ -301,7 +238,7 @@ class Drafter {
   }
 
   void DraftIndexes(TableDraft* table) {
-    for (const StoreIndex& index : Indexes(InfoOf(*sample_.state))) {
+    for (const StoreIndex& index : IndexesOf(*sample_.state)) {
       std::vector<size_t> columns;
       for (const Path& path : index.paths) {
         const std::optional<size_t> column = ColumnOf(*table, path);

@@ -123,6 +123,25 @@ test('The native twin gives the same content hashes from the bundle', async () =
   assert.equal(verified.answer.totals.differences, 0);
 });
 
+test('A plan inferred from the bundle migrates everything and loses no field', async () => {
+  const bundle = file('harbour.bundle');
+  const plan = file('inferred.json');
+  await rm(plan, { force: true });
+  const inferred = await ferrite('plan', 'infer', bundle, '-o', plan);
+  assert.equal(inferred.status, 0, inferred.stderr);
+  const libraries = inferred.answer.layouts.map(({ preset }) => preset);
+  for (const preset of ['localforage', 'idb-keyval', 'redux-persist', 'zustand']) assert.ok(libraries.includes(preset), preset);
+  const migrated = await ferrite('migrate', bundle, '--plan', plan, '--store', file('inferred.db'));
+  assert.equal(migrated.status, 0, migrated.stderr);
+  assert.equal(migrated.answer.status, 'verified');
+  assert.equal(migrated.answer.totals.failed, 0);
+  // Every table can give back its records, and verify compares each with its source.
+  for (const table of inferred.answer.plan.tables) assert.ok(!table.drop && !table.unmapped, table.name);
+  const verified = await ferrite('verify', bundle, '--plan', plan, '--store', file('inferred.db'));
+  assert.equal(verified.status, 0, verified.stderr);
+  assert.equal(verified.answer.totals.differences, 0);
+});
+
 test('The store reaches the server, every row once', async () => {
   const server = await startServer({ store: file('server.db'), tokens: { [TOKEN]: 'harbour' } });
   try {
