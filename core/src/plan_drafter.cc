@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "column_choice.h"
@@ -44,6 +45,15 @@ std::string NotSelected(Match match, const std::string& text) {
   return "key NOT GLOB " + Quoted(glob);
 }
 
+// All of them, as a balanced tree: SQLite bounds how deep an expression is.
+std::string AllOf(std::span<const std::string> conditions) {
+  if (conditions.empty()) return "";
+  if (conditions.size() == 1) return conditions.front();
+  const size_t half = conditions.size() / 2;
+  return "(" + AllOf(conditions.first(half)) + " AND " +
+         AllOf(conditions.subspan(half)) + ")";
+}
+
 }  // namespace
 
 PlanDrafter::PlanDrafter(const std::vector<SourceState>& sources,
@@ -78,9 +88,9 @@ void PlanDrafter::Draft(size_t source, SourceSample* sample) {
 void PlanDrafter::DraftStorage(size_t source, SourceSample* sample) {
   const SourceState& state = sources_[source];
   const std::vector<StorageGroup> groups = sample->groups.End();
-  std::string others;
+  std::vector<std::string> others;
   const auto except = [&](Match match, const std::string& text) {
-    others += (others.empty() ? "" : " AND ") + NotSelected(match, text);
+    others.push_back(NotSelected(match, text));
   };
   is_drafted_.resize(guide_.tables().size());
   for (size_t i = 0; i < guide_.tables().size(); ++i) {
@@ -125,7 +135,7 @@ void PlanDrafter::DraftStorage(size_t source, SourceSample* sample) {
                  ? "local_storage"
                  : "session_storage");
   std::vector<TableDraft>& tables = groups_[source].back().tables;
-  if (!tables.empty()) tables.front().when_sql = others;
+  if (!tables.empty()) tables.front().when_sql = AllOf(others);
 }
 
 void PlanDrafter::DraftGroup(size_t source, const SampledRecords& sampled,
