@@ -11,6 +11,7 @@
 #include "layout_names.h"
 #include "preset.h"
 #include "preset_condition.h"
+#include "preset_tables.h"
 
 namespace ferrite {
 namespace {
@@ -333,6 +334,8 @@ Result<std::string> RecognizeLayouts(std::string_view facts,
   for (size_t i = 0; i < presets.size(); ++i) {
     Result<Preset> preset = Preset::Parse(presets[i]);
     if (!preset.ok()) return InPreset(preset.error(), i);
+    if (auto is = internal::CheckPresetTables(*preset); !is.ok())
+      return InPreset(is.error(), i);
     all.push_back(std::move(preset).value());
   }
   for (const std::string_view text : internal::BuiltInPresets()) {

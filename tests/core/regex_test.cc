@@ -2,8 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
+
+#include "tests/support/within_a_second.h"
 
 namespace ferrite::internal {
 namespace {
@@ -19,12 +20,6 @@ std::string Reason(std::string_view pattern) {
   std::string reason;
   EXPECT_EQ(Regex::Compile(pattern, &reason), nullptr) << pattern;
   return reason;
-}
-
-double Seconds() {
-  return std::chrono::duration<double>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 TEST(Regex, FindsAMatchAnywhere) {
@@ -110,7 +105,7 @@ TEST(Regex, WhatCannotBeMatchedIsSaid) {
 }
 
 TEST(Regex, ExplodingPatternsTakeLinearTime) {
-  const double start = Seconds();
+  const ferrite::testing::WithinASecond limit("all of it");
   const std::string text = std::string(100000, 'a') + "!";
   EXPECT_FALSE(Matches("^(a+)+$", text));
   EXPECT_FALSE(Matches("(a+)+$", text));
@@ -118,11 +113,10 @@ TEST(Regex, ExplodingPatternsTakeLinearTime) {
   EXPECT_FALSE(Matches("^(a|a?)+$", text));
   EXPECT_FALSE(Matches("^(?=(a+)+$)a", text));
   EXPECT_FALSE(Matches("(.*)(.*)(.*)(.*)(.*)x", text));
-  EXPECT_LT(Seconds() - start, 1);
 }
 
 TEST(Regex, CountedRepetitionsHaveABound) {
-  const double start = Seconds();
+  const ferrite::testing::WithinASecond limit("all of it");
   const std::string big = "is too big when its repetitions are written out";
   EXPECT_EQ(Reason("((a{1000}){1000}){1000}"), big);
   EXPECT_EQ(Reason("a{4294967295}"), big);
@@ -134,7 +128,6 @@ TEST(Regex, CountedRepetitionsHaveABound) {
   std::string mixed;
   for (int i = 0; i < 20000; ++i) mixed += i * i % 7 < 3 ? 'a' : 'b';
   EXPECT_FALSE(Matches("^[ab]*a[ab]{30}c", mixed));
-  EXPECT_LT(Seconds() - start, 1);
 }
 
 }  // namespace

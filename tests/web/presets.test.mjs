@@ -1,60 +1,17 @@
 // Real libraries write their data in Chromium; the presets must recognise it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
-import { serve } from '../../web/demo/serve.mjs';
+import { openLibraries } from './support/libraries.mjs';
 
-const top = fileURLToPath(new URL('../../', import.meta.url));
-const built = join(top, 'build/preset-pages');
-const tool = join(top, 'build/native-release/tests/layout_tool');
-
-let browser;
-let server;
+let origin;
 
 before(async () => {
-  await build({
-    entryPoints: ['libraries', 'facts'].map((name) => join(top, `tests/web/pages/${name}.ts`)),
-    outdir: built, bundle: true, splitting: true, format: 'esm', target: 'es2022', logLevel: 'error', external: ['fs'],
-    // RxDB brings a Dexie of its own, and Dexie refuses to be loaded twice.
-    alias: { dexie: join(top, 'node_modules/dexie') },
-    define: { global: 'globalThis', 'process.env.NODE_ENV': '"production"' },
-  });
-  server = await serve({ roots: { '/': join(top, 'tests/web/pages'), '/built/': built } });
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: ['--no-sandbox', '--disable-gpu'] });
+  origin = await openLibraries('preset-pages');
 });
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  await rm(built, { recursive: true, force: true });
-});
-
-const recognize = (facts) => JSON.parse(execFileSync(tool, { input: JSON.stringify(facts) }));
+after(() => origin?.close());
 
 /** What is recognised after the library wrote, in an origin of its own. */
-async function layoutsOf(name) {
-  const context = await browser.newContext();
-  try {
-    const page = await context.newPage();
-    await page.goto(new URL('empty.html', server.url).href);
-    await page.evaluate(async (which) => (await import('/built/libraries.js')).libraries[which](), name);
-    // Another page, so that no connection of the library is left.
-    await page.goto(new URL('empty.html', server.url).href);
-    const { facts, before: was, after: is } = await page.evaluate(async () => {
-      const { collectFacts, everything } = await import('/built/facts.js');
-      const first = await everything();
-      return { before: first, facts: await collectFacts(), after: await everything() };
-    });
-    assert.deepEqual(is, was, 'looking changed nothing');
-    return { facts, ...recognize(facts) };
-  } finally {
-    await context.close();
-  }
-}
+const layoutsOf = (name) => origin.withWritten([name], (found) => found);
 
 const ofStore = (database, store) => ({ indexedDB: database, store });
 const brief = ({ name, from, columns }) =>

@@ -34,8 +34,8 @@ namespace ferrite {
 Result<std::string> RecognizeLayouts(std::string_view facts);
 
 // As above, with further presets (the text of preset files) before the
-// built-in ones. kPlanInvalid with the path of what is wrong in one; the
-// message says in which.
+// built-in ones. kPlanInvalid with the path of what is wrong in one, also in a
+// table that no plan can have; the message says in which.
 Result<std::string> RecognizeLayouts(std::string_view facts,
                                      const std::vector<std::string>& presets);
 
