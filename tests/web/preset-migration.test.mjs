@@ -1,7 +1,7 @@
 // What real libraries wrote in Chromium goes into SQLite by the plan that the
 // presets give: nothing is lost, it can be asked for, and secrets stay out.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -147,3 +147,47 @@ for (const [library, [question, answer, excluded]] of Object.entries(asked)) {
       assert.equal(await sqlite(file('store'), question), answer);
     })));
 }
+
+const SECRET = 'planted-secret-5f1c9a';
+const PLAIN = 'planted-theme-77d0';
+
+/** Credentials as the libraries keep them, that of Dexie Cloud beside what it wrote; and one plain entry. */
+async function plant() {
+  const secret = 'planted-secret-5f1c9a';
+  const token = JSON.stringify({ secret });
+  localStorage.setItem('theme', 'planted-theme-77d0');
+  localStorage.setItem('msal.token.keys.app', token);
+  localStorage.setItem('u.t-login.windows.net-accesstoken-app-t-s', token);
+  localStorage.setItem('CognitoIdentityServiceProvider.app.ada.accessToken', secret);
+  localStorage.setItem('firebase:authUser:key:[DEFAULT]', token);
+  sessionStorage.setItem('oidc.user:https://id.example:app', token);
+  const put = (name, version, store, keyPath, record) => new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, version);
+    request.onupgradeneeded = () => request.result.createObjectStore(store, { keyPath });
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const write = request.result.transaction(store, 'readwrite');
+      write.objectStore(store).put(record);
+      write.oncomplete = () => { request.result.close(); resolve(); };
+      write.onerror = () => reject(write.error);
+    };
+  });
+  await put('firebaseLocalStorageDb', 1, 'firebaseLocalStorage', 'fbase_key', { fbase_key: 'user', value: { accessToken: secret } });
+  await put('team-nowhere', undefined, '$logins', 'userId', { userId: 'eve', accessToken: secret });
+}
+
+test('No byte of a credential is in the store, and the report counts them as excluded', () => inFolder((file, folder) =>
+  origin.withWritten(['dexieCloud'], async ({ page, facts, layouts }) => {
+    const { report } = await migrate(page, [...layouts, { tables: [{ name: 'theme', from: { localStorage: true } },
+      { name: 'tabs', from: { sessionStorage: true } }], excluded: [] }], file);
+    const excluded = Object.fromEntries(report.sources.filter((source) => source.excluded > 0).map((source) => [source.label, source.excluded]));
+    assert.deepEqual(excluded, {
+      localStorage: 4, sessionStorage: 1, 'indexedDB firebaseLocalStorageDb/firebaseLocalStorage': 1,
+      'indexedDB team-nowhere/$logins': counted(facts)['indexedDB team-nowhere/$logins'],
+    });
+    assert.ok(!JSON.stringify(report).includes(SECRET));
+    const stores = (await readdir(folder)).filter((name) => name.startsWith('store'));
+    const bytes = Buffer.concat(await Promise.all(stores.map((name) => readFile(join(folder, name)))));
+    assert.ok(bytes.includes(PLAIN), 'the search finds what is there');
+    assert.ok(!bytes.includes(SECRET) && !bytes.includes(Buffer.from(SECRET, 'utf16le')));
+  }, plant)));
