@@ -124,12 +124,12 @@ const asked = {
   dexieCloud: [`SELECT title FROM todos WHERE id = 'todo-1'`, 'Paint the hull', 1],
   // localStorage: PouchDB's feature test and its signal to other tabs.
   pouchIdb: [`SELECT body ->> '$.title', body ->> '$.done' FROM notes_documents d
-      JOIN notes_revisions r ON r._doc_id_rev = d.id || '::' || d.winningRev WHERE d.id = 'n1'`, 'Quay|1', 2],
+      JOIN notes_revisions r ON r._doc_id_rev = d.id || '::' || d.winningRev WHERE d.id = 'n1'`, 'Quay|1', 3],
   pouchIndexedDb: [`SELECT data ->> '$.title', data ->> '$.done' FROM notes_documents d
       JOIN notes_revisions r ON r.id = d.id AND r.rev = d.rev WHERE d.id = 'n1'`, 'Quay|1', 2],
   loki: [`SELECT value ->> '$[1].built' FROM catalogue WHERE key = 'boats.chunk.0'`, '1872', 0],
   rxdbDexie: [`SELECT name FROM boats WHERE id = 'b1'`, 'Fram', 0],
-  rxdbLocalStorage: [`SELECT name FROM boats WHERE id = 'b1'`, 'Fram', 0],
+  rxdbLocalStorage: [`SELECT document ->> '$.name' FROM boats WHERE document ->> '$.id' = 'b1'`, 'Fram', 0],
   tinybase: [`SELECT cells ->> '$.species' FROM petstore_rows WHERE "table" = 'pets' AND "row" = 'fido'`, 'dog', 0],
   yIndexedDb: [`SELECT (SELECT value ->> '$.at' FROM "page-1_custom" WHERE key = 'cursor'),
       (SELECT instr("update", CAST(' quay' AS BLOB)) > 0 FROM "page-1_updates" ORDER BY number DESC LIMIT 1)`, '3|1', 0],
