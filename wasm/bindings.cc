@@ -106,6 +106,7 @@ class Engine {
                                                       : "done";
     return ToUtf16(Json{{"kind", kind},
                         {"source", step.source},
+                        {"skip", step.skip},
                         {"maxBytes", step.max_bytes}}
                        .dump());
   }

@@ -15,7 +15,7 @@ export interface Engine {
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle";
    *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "path"? and "vfs"? (bundle)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
-  /** {"kind":"read"|"work"|"done","source","maxBytes"}; `after` is read with stepAfter. */
+  /** {"kind":"read"|"work"|"done","source","skip","maxBytes"}; `after` is read with stepAfter. */
   step(): string;
   /** Copies the step's encoded key to the input area; its length, 0 for none. */
   stepAfter(): number;

@@ -12,6 +12,8 @@ import type { Task } from './task.js';
 interface Step {
   kind: 'read' | 'work' | 'done';
   source: number;
+  /** Records to pass over behind the place to begin. */
+  skip: number;
   maxBytes: number;
 }
 
@@ -66,18 +68,18 @@ export class PassDriver {
     return parse<Step>(this.#core.engine.step());
   }
 
-  async #read({ source, maxBytes }: Step): Promise<void> {
+  async #read({ source, skip, maxBytes }: Step): Promise<void> {
     const state = this.#states[source];
     if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
-    this.#reading.begin({ ...this.#order, state, after: this.#after(), maxBytes });
+    this.#reading.begin({ ...this.#order, state, after: this.#after(), skip, maxBytes });
     for (;;) {
       const batch = await this.#reading.next();
       this.#task.throwIfCancelled();
       this.#apply(batch);
       if (batch.last) return;
       const step = this.#step();
-      // It has its sample.
-      if (step.kind !== 'read' || step.source !== source) return;
+      // It has its sample, or wants to go on elsewhere.
+      if (step.kind !== 'read' || step.source !== source || step.skip > 0) return;
     }
   }
 

@@ -13,11 +13,13 @@ export interface ReadOrder {
   snapshots: StorageSnapshots;
   /** The key to go on behind; absent: from the first record. */
   after: IDBValidKey | undefined;
+  /** Records to pass over there. */
+  skip: number;
   maxBytes: number;
 }
 
 /** What a first look answers, and where reading begins when the first source has records. */
-export interface LookOrder extends Omit<ReadOrder, 'state' | 'after'> {
+export interface LookOrder extends Omit<ReadOrder, 'state' | 'after' | 'skip'> {
   sources: readonly Source[];
 }
 

@@ -27,7 +27,7 @@ async function read(order: ReadOrder): Promise<void> {
   current = { id, sink };
   const reader = readerFor(order);
   try {
-    await reader.read(order.after, sink);
+    await reader.read(order.after, sink, order.skip);
     sink.finish();
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
@@ -49,7 +49,7 @@ async function look({ sources, ...order }: LookOrder): Promise<void> {
     });
     post({ kind: 'states', states });
     const [state] = states;
-    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined });
+    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined, skip: 0 });
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
   }

@@ -51,7 +51,7 @@ export class Reading {
   /** Begins to read a source; one that was just begun at the same place goes on. */
   begin(order: Omit<ReadOrder, 'id'>): void {
     const source = sourceId(order.state.source);
-    const fromStart = order.after === undefined;
+    const fromStart = order.after === undefined && order.skip === 0;
     if (this.#untouched && this.#source === source && this.#fromStart && fromStart) return;
     this.#id += 1;
     this.#source = source;
