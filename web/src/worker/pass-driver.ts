@@ -2,6 +2,7 @@
 // reading worker fetches it, and one call hands over a whole batch.
 import { decode } from '../encoding/decoder.js';
 import { FerriteError } from '../error.js';
+import { storageOf } from '../sources/plan-sources.js';
 import type { SourceState } from '../types.js';
 import { check, parse } from './answer.js';
 import type { Core } from './connection.js';
@@ -71,7 +72,10 @@ export class PassDriver {
   async #read({ source, skip, maxBytes }: Step): Promise<void> {
     const state = this.#states[source];
     if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
-    this.#reading.begin({ ...this.#order, state, after: this.#after(), skip, maxBytes });
+    const { openTimeout, snapshots } = this.#order;
+    // Copied with every order, so only where they are wanted.
+    const wanted = storageOf(state.source) ? snapshots : {};
+    this.#reading.begin({ openTimeout, snapshots: wanted, state, after: this.#after(), skip, maxBytes });
     for (;;) {
       const batch = await this.#reading.next();
       this.#task.throwIfCancelled();

@@ -4,9 +4,10 @@ import { IndexedDbReader } from '../sources/indexed-db.js';
 import { lookAtSources } from '../sources/look.js';
 import { storageOf } from '../sources/plan-sources.js';
 import type { SourceReader } from '../sources/source.js';
+import { surveyStorage } from '../sources/survey.js';
 import { WebStorageReader } from '../sources/web-storage.js';
 import { BatchSink } from './batch-sink.js';
-import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
 
 let current: { id: number; sink: BatchSink } | undefined;
 
@@ -55,8 +56,17 @@ async function look({ sources, ...order }: LookOrder): Promise<void> {
   }
 }
 
+async function survey({ id, databases, openTimeout, snapshots }: SurveyOrder): Promise<void> {
+  try {
+    post({ kind: 'survey', survey: await surveyStorage(databases, openTimeout, snapshots) });
+  } catch (error) {
+    post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
+  }
+}
+
 onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
   if (data.kind === 'look') void look(data);
+  else if (data.kind === 'survey') void survey(data);
   else if (data.kind === 'read') void read(data);
   else if (current?.id === data.id) current.sink.used();
 };
