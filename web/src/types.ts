@@ -182,7 +182,7 @@ export interface InferredPlan {
   /** Comments in it say what is not certain: core/doc/inference.md. */
   plan: Plan;
   /** Libraries by whose layouts the plan was made. */
-  layouts: Layout[];
+  layouts: Pick<Layout, 'preset' | 'library' | 'certainty' | 'evidence'>[];
   /** What was left out or read in part, and why: empty, blocked, unreadable. */
   notes: PlanNote[];
 }

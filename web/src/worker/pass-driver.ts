@@ -84,6 +84,8 @@ export class PassDriver {
       const step = this.#step();
       // It has its sample, or wants to go on elsewhere.
       if (step.kind !== 'read' || step.source !== source || step.skip > 0) return;
+      // It reads this one again from the start.
+      if (this.#core.engine.stepAfter() === 0) return;
     }
   }
 
