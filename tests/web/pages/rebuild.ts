@@ -1,7 +1,7 @@
 // Builds records again from a table's rows, after the rules of core/doc/plan.md
 // and without the core: what the store says, in a second opinion.
 import { decode } from '../../../web/src/encoding/decoder.js';
-import type { Database, PlanTable, Row } from '../../../web/src/types.js';
+import type { Database, PlanColumn, PlanTable, Row } from '../../../web/src/types.js';
 
 interface Mapped {
   name: string;
@@ -12,7 +12,7 @@ interface Mapped {
 
 function mappedColumns(table: PlanTable): Mapped[] {
   const columns = Object.entries(table.columns ?? {}).map(([name, column]) => {
-    const { path = `/${name}`, type, convert } = typeof column === 'string' ? { type: column, convert: undefined } : column;
+    const { type, path = type === 'key' ? '$key' : `/${name}`, convert } = typeof column === 'string' ? { type: column } as PlanColumn : column;
     return { name, path, type, convert };
   });
   return table.primaryKey ? columns : [{ name: '_key', path: '$key', type: 'key' }, ...columns];
