@@ -16,6 +16,8 @@
 #include "ferrite/bundle.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
+#include "ferrite/inference.h"
+#include "ferrite/layout.h"
 #include "ferrite/migration.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
@@ -106,6 +108,7 @@ class Engine {
                                                       : "done";
     return ToUtf16(Json{{"kind", kind},
                         {"source", step.source},
+                        {"skip", step.skip},
                         {"maxBytes", step.max_bytes}}
                        .dump());
   }
@@ -182,6 +185,15 @@ class Engine {
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
 
+  Text Layouts(const Text& facts, const Text& presets_text) const {
+    Json presets = Json::parse(ToUtf8(presets_text), nullptr,
+                               /*allow_exceptions=*/false);
+    std::vector<std::string> texts;
+    for (const Json& preset : presets) texts.push_back(preset.get<std::string>());
+    Result<std::string> layouts = RecognizeLayouts(ToUtf8(facts), texts);
+    return layouts.ok() ? ToUtf16(*layouts) : Answer(layouts.error());
+  }
+
   Text Query(const Text& sql, uint32_t parameters_length, double max_rows) {
     if (store_ == nullptr) return Answer(NotOpen());
     if (parameters_length > input_.size()) return Answer(OutsideInput());
@@ -240,6 +252,12 @@ class Engine {
       return BeginBundle(options.value("path", ""), file, std::move(sources),
                          now);
     }
+    if (kind == "inference") {
+      InferenceOptions inference;
+      inference.name = options.value("name", inference.name);
+      inference.sample_size = options.value("sampleSize", inference.sample_size);
+      return BeginInference(std::move(sources), inference);
+    }
     if (store_ == nullptr) return NotOpen();
     Result<Plan> plan = Plan::Parse(plan_json);
     if (!plan.ok()) return plan.error();
@@ -293,6 +311,7 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("lastReport", &Engine::LastReport)
       .function("planSources", &Engine::PlanSources)
       .function("answerPlan", &Engine::AnswerPlanJson)
+      .function("recognizeLayouts", &Engine::Layouts)
       .function("query", &Engine::Query)
       .function("exec", &Engine::Exec)
       .function("outputAddress", &Engine::OutputAddress)

@@ -1,6 +1,7 @@
 import { Channel, type CallOptions } from './client/channel.js';
 import { check } from './client/check.js';
 import { createDatabase } from './client/database.js';
+import { absolute } from './client/url.js';
 import { FerriteError } from './error.js';
 import { findStore } from './marker.js';
 import type { Settings } from './protocol.js';
@@ -8,6 +9,7 @@ import { planSources, storageOf } from './sources/plan-sources.js';
 import { readStorage, type StorageSnapshots } from './sources/storage-snapshot.js';
 import type { Ferrite, MigrateOptions, OpenOptions, RunOptions } from './types.js';
 
+export { inferPlan, recognizeLayouts } from './client/inspect.js';
 export { FerriteError } from './error.js';
 export type * from './types.js';
 
@@ -25,8 +27,6 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
       hint: 'For example store: "shop.sqlite3"; directories are not supported.',
     });
   }
-  // Relative to the page, as a URL in a page is; the worker lies elsewhere.
-  const absolute = (url: string | URL | undefined) => (url === undefined ? undefined : new URL(url, globalThis.location?.href).href);
   return { plan, store, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl), openTimeout, lockTimeout, storage };
 }
 

@@ -3,7 +3,9 @@
 
 import type { ErrorFields } from './error.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
-import type { Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters } from './types.js';
+import type {
+  InferredPlan, Layouts, Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters,
+} from './types.js';
 
 export interface Settings {
   plan: Plan;
@@ -25,6 +27,15 @@ interface PassFields {
   snapshots: StorageSnapshots;
 }
 
+/** Of calls that need neither plan nor store. */
+export interface LookFields extends PassFields {
+  /** IndexedDB databases; undefined: all. */
+  databases: readonly string[] | undefined;
+  openTimeout: number;
+  wasmUrl: string | undefined;
+  readerUrl: string | undefined;
+}
+
 interface StatementFields {
   sql: string;
   /** Of an open transaction; a statement without waits for its turn. */
@@ -33,6 +44,9 @@ interface StatementFields {
 
 /** Request kinds with their fields and results. */
 export interface Calls {
+  /** Needs no "open" before it, and neither does the next. */
+  inferPlan: [LookFields & { name: string; sampleSize: number }, InferredPlan];
+  recognizeLayouts: [LookFields & { presets: readonly string[] }, Layouts];
   open: [{ settings: Settings }, void];
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */

@@ -118,7 +118,7 @@ export interface Check {
 }
 
 export interface Progress {
-  stage: 'prepare' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'done';
+  stage: 'prepare' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'infer' | 'done';
   source: number;
   /** The source's label, e.g. "indexedDB shop/orders". */
   collection: string;
@@ -149,6 +149,63 @@ export interface MigrateOptions extends RunOptions {
 export interface PrepareOptions extends RunOptions {
   /** Warn when the migration is expected to take longer, in ms. */
   limitMs?: number;
+}
+
+/** Of inferPlan() and recognizeLayouts(). */
+export interface LookOptions extends RunOptions {
+  /** IndexedDB databases to look at [all]. localStorage and sessionStorage are always looked at. */
+  databases?: string[];
+  /** Limit for each wait for a database, in ms [5000]. */
+  openTimeout?: number;
+  /** Where worker.js, reader.js and ferrite.wasm lie; default: beside the module. */
+  workerUrl?: string | URL;
+  readerUrl?: string | URL;
+  wasmUrl?: string | URL;
+}
+
+export interface InferOptions extends LookOptions {
+  /** The plan's, 1 to 100 characters ["inferred"]. */
+  name?: string;
+  /** Records of each object store that are looked at, at least 20 [2000]. */
+  sampleSize?: number;
+}
+
+export interface RecognizeOptions extends LookOptions {
+  /** Texts of preset files (core/doc/presets.md) that come before the built-in ones. */
+  presets?: string[];
+}
+
+/** `path` is a JSON Pointer into the plan, "" for what is not in it. */
+export interface PlanNote { path: string; text: string }
+
+export interface InferredPlan {
+  /** Comments in it say what is not certain: core/doc/inference.md. */
+  plan: Plan;
+  /** Libraries by whose layouts the plan was made. */
+  layouts: Pick<Layout, 'preset' | 'library' | 'certainty' | 'evidence'>[];
+  /** What was left out or read in part, and why: empty, blocked, unreadable. */
+  notes: PlanNote[];
+}
+
+/** What one known library laid down, and how it goes into tables: core/doc/presets.md. */
+export interface Layout {
+  preset: string;
+  library: string;
+  certainty: 'certain' | 'likely' | 'guess';
+  /** Sentences. */
+  evidence: string[];
+  /** 'infer': only the records say which columns there are. */
+  tables: (Omit<PlanTable, 'columns'> & { columns?: PlanTable['columns'] | 'infer' })[];
+  excluded: { from: PlanSource; reason: string }[];
+  notes: string[];
+}
+
+export interface Layouts {
+  layouts: Layout[];
+  /** What no known library wrote. */
+  unknown: PlanSource[];
+  /** What could not be looked at, and why. */
+  notes: PlanNote[];
 }
 
 /** What a plan would do here, before anything is done: core/doc/plan-answer.md. */

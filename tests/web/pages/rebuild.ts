@@ -1,18 +1,19 @@
 // Builds records again from a table's rows, after the rules of core/doc/plan.md
 // and without the core: what the store says, in a second opinion.
 import { decode } from '../../../web/src/encoding/decoder.js';
-import type { Database, PlanTable, Row } from '../../../web/src/types.js';
+import type { Database, PlanColumn, PlanTable, Row } from '../../../web/src/types.js';
 
 interface Mapped {
   name: string;
   path: string;
   type: string;
+  convert?: string | undefined;
 }
 
 function mappedColumns(table: PlanTable): Mapped[] {
   const columns = Object.entries(table.columns ?? {}).map(([name, column]) => {
-    const { path = `/${name}`, type } = typeof column === 'string' ? { type: column } : column;
-    return { name, path, type };
+    const { type, path = type === 'key' ? '$key' : `/${name}`, convert } = typeof column === 'string' ? { type: column } as PlanColumn : column;
+    return { name, path, type, convert };
   });
   return table.primaryKey ? columns : [{ name: '_key', path: '$key', type: 'key' }, ...columns];
 }
@@ -60,7 +61,8 @@ function sortableKey(bytes: Uint8Array, at = { offset: 0 }): unknown {
   return text;
 }
 
-function fieldValue(cell: Row[string], type: string): unknown {
+function fieldValue(cell: Row[string], type: string, convert?: string): unknown {
+  if (convert === 'iso') return type === 'datetime' ? new Date(Number(cell)).toISOString() : cell;
   switch (type) {
     case 'boolean': return cell === 1;
     case 'datetime': return new Date(Number(cell));
@@ -117,13 +119,13 @@ export async function entriesOf(database: Database, table: PlanTable): Promise<{
     const isWhole = rest === null && columns.some(({ path }) => path === '');
     let value = rest instanceof Uint8Array ? decode(withBytesPutBack(rest, blobs)) : isWhole ? undefined : {};
     let key: unknown;
-    for (const { name, path, type } of columns) {
+    for (const { name, path, type, convert } of columns) {
       const cell = row[name];
       if (cell === null || cell === undefined) continue;
-      const field = fieldValue(cell, type);
+      const field = fieldValue(cell, type, convert);
       if (path === '$key') key = field;
       else if (path === '' && isWhole) value = field;
-      else if (isPlain(value)) put(value, path, field);
+      else if (path !== '' && isPlain(value)) put(value, path, field);
     }
     return { key: key ?? keyOf(table, value), value };
   });

@@ -15,13 +15,14 @@ export interface CallOptions {
 }
 
 export class Channel {
-  readonly #settings: Settings;
+  readonly #settings: Settings | undefined;
   readonly #workerUrl: string | URL | undefined;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(settings: Settings, workerUrl: string | URL | undefined) {
+  /** Without settings only calls that need no store may be made. */
+  constructor(settings: Settings | undefined, workerUrl: string | URL | undefined) {
     this.#settings = settings;
     this.#workerUrl = workerUrl;
   }
@@ -68,7 +69,7 @@ export class Channel {
       hint: 'Serve worker.js beside index.js or set workerUrl.',
     }));
     globalThis.addEventListener?.('pagehide', this.#leave);
-    this.#post(worker, 'open', { settings: this.#settings }).answer.catch(() => undefined);
+    if (this.#settings) this.#post(worker, 'open', { settings: this.#settings }).answer.catch(() => undefined);
     return worker;
   }
 

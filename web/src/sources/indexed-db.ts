@@ -11,13 +11,14 @@ import type { Source, SourceState } from '../types.js';
 import { numericKeyReader } from './key-path.js';
 import { openLegacyDatabase } from './legacy-database.js';
 import { sourceLabel } from './plan-sources.js';
-import { ListedRanges, NumericRanges, type Range, type Ranges } from './ranges.js';
+import { KEY_PAGE, ListedRanges, NumericRanges, type Range, type Ranges } from './ranges.js';
 import { UNREADABLE, type Sink, type SourceReader } from './source.js';
 
 const DEPTH = 4;
 const REQUEST_BYTES = 150_000;
 const FIRST_RECORDS = 4;
 const MOST_RECORDS = 1000;
+const SAMPLE_KEY_PAGE = 200;
 const STRETCH_MS = 2000;
 const RETRIES = 5;
 
@@ -39,6 +40,10 @@ export class IndexedDbReader implements SourceReader {
   /** The last key that was handed over. */
   #after: IDBValidKey | undefined;
   #ended = false;
+  /** Records to pass over behind it before anything is read. */
+  #skip = 0;
+  /** Keys that are listed at a time. */
+  #keyPage = KEY_PAGE;
 
   constructor(readonly state: SourceState, openTimeout: number) {
     this.#source = state.source as Extract<Source, { store: string }>;
@@ -47,15 +52,20 @@ export class IndexedDbReader implements SourceReader {
     this.#numeric = this.#keyOf !== undefined;
   }
 
-  async read(after: IDBValidKey | undefined, sink: Sink): Promise<void> {
+  async read(after: IDBValidKey | undefined, sink: Sink, skip = 0): Promise<void> {
     this.#after = after;
+    this.#skip = skip;
+    // Who passes over records wants a few of what follows.
+    if (skip > 0) this.#keyPage = SAMPLE_KEY_PAGE;
     this.#ended = false;
     let failures = 0;
     while (!this.#ended) {
       const before = this.#after;
       await sink.room();
       try {
-        await this.#stretch(await this.#connect(), sink);
+        const database = await this.#connect();
+        if (this.#skip > 0) await this.#passOver(database);
+        if (!this.#ended) await this.#stretch(database, sink);
         failures = 0;
       } catch (error) {
         if (error instanceof FerriteError) throw error;
@@ -98,6 +108,27 @@ export class IndexedDbReader implements SourceReader {
     });
   }
 
+  /** Goes on behind the last of the records to be passed over, of which only the keys are touched. */
+  #passOver(database: IDBDatabase): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const store = database.transaction(this.#source.store).objectStore(this.#source.store);
+      const request = store.openKeyCursor(this.#after === undefined ? null : IDBKeyRange.lowerBound(this.#after, true));
+      let isThere = this.#skip === 1;
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (cursor && !isThere) {
+          isThere = true;
+          return cursor.advance(this.#skip - 1);
+        }
+        if (cursor) this.#after = cursor.key;
+        else this.#ended = true;
+        this.#skip = 0;
+        resolve();
+      };
+      request.onerror = () => reject(isLostConnection(request.error) ? request.error : this.#givingUp(request.error));
+    });
+  }
+
   /** Reads in one transaction until the end of the store or of the stretch. */
   #stretch(database: IDBDatabase, sink: Sink): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -133,7 +164,7 @@ export class IndexedDbReader implements SourceReader {
         if (ranges!.empty) this.#ended = true;
       };
       const list = (): void => {
-        ranges = new ListedRanges(store, this.#after, guarded(ask));
+        ranges = new ListedRanges(store, this.#after, this.#keyPage, guarded(ask));
       };
 
       transaction.oncomplete = () => resolve();

@@ -7,9 +7,9 @@ import type { StorageName } from './storage-snapshot.js';
 
 type Answer = Omit<SourceState, 'source'>;
 
-const nothing = (status: Answer['status'], message: string): Answer => ({ status, records: 0, info: {}, message });
+export const nothing = (status: Answer['status'], message: string): Answer => ({ status, records: 0, info: {}, message });
 
-const counted = (records: number, info: Answer['info'] = {}): Answer =>
+export const counted = (records: number, info: Answer['info'] = {}): Answer =>
   ({ status: records > 0 ? 'ready' : 'empty', records, info });
 
 function storeInfo(database: IDBDatabase, store: IDBObjectStore): Answer['info'] {
@@ -24,7 +24,7 @@ function storeInfo(database: IDBDatabase, store: IDBObjectStore): Answer['info']
   };
 }
 
-function lookAtStore(database: IDBDatabase, name: string, ms: number): Promise<Answer> {
+export function lookAtStore(database: IDBDatabase, name: string, ms: number): Promise<Answer> {
   const look = new Promise<Answer>((resolve) => {
     const failed = (error: unknown): void => {
       const { status, message } = unreadable(error);

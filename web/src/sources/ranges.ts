@@ -17,20 +17,22 @@ export interface Ranges {
   readonly empty: boolean;
 }
 
-const KEY_PAGE = 4000;
+export const KEY_PAGE = 4000;
 
 /** Reads the keys ahead, page by page. Right for any key. */
 export class ListedRanges implements Ranges {
   readonly #store: IDBObjectStore;
+  readonly #page: number;
   readonly #more: () => void;
   #keys: IDBValidKey[] = [];
   #used = 0;
   #complete = false;
   #asking = false;
 
-  /** `more` is called when next() may have something again. */
-  constructor(store: IDBObjectStore, after: IDBValidKey | undefined, more: () => void) {
+  /** `page` keys are asked for at a time; `more` is called when next() may have something again. */
+  constructor(store: IDBObjectStore, after: IDBValidKey | undefined, page: number, more: () => void) {
     this.#store = store;
+    this.#page = page;
     this.#more = more;
     this.#askKeys(after);
   }
@@ -43,7 +45,7 @@ export class ListedRanges implements Ranges {
     const keys = this.#keys.slice(this.#used, this.#used + records);
     this.#used += keys.length;
     const left = this.#keys.length - this.#used;
-    if (left < KEY_PAGE / 2 && this.#keys.length > 0) this.#askKeys(this.#keys[this.#keys.length - 1]);
+    if (left < this.#page / 2 && this.#keys.length > 0) this.#askKeys(this.#keys[this.#keys.length - 1]);
     if (keys.length === 0) return undefined;
     return {
       query: IDBKeyRange.bound(keys[0], keys[keys.length - 1]),
@@ -57,10 +59,10 @@ export class ListedRanges implements Ranges {
     if (this.#asking || this.#complete) return;
     this.#asking = true;
     const query = after === undefined ? null : IDBKeyRange.lowerBound(after, true);
-    const request = this.#store.getAllKeys(query, KEY_PAGE);
+    const request = this.#store.getAllKeys(query, this.#page);
     request.onsuccess = () => {
       this.#asking = false;
-      this.#complete = request.result.length < KEY_PAGE;
+      this.#complete = request.result.length < this.#page;
       this.#keys = this.#keys.slice(this.#used).concat(request.result);
       this.#used = 0;
       this.#more();

@@ -30,9 +30,10 @@ export interface Sink {
 export interface SourceReader {
   readonly state: SourceState;
   /**
-   * Hands over every record behind `after` (undefined: from the first) and
-   * resolves when there is none left. Rejects with a FerriteError.
+   * Hands over every record behind `after` (undefined: from the first) but the
+   * first `skip` of them, and resolves when there is none left. Rejects with a
+   * FerriteError.
    */
-  read(after: IDBValidKey | undefined, sink: Sink): Promise<void>;
+  read(after: IDBValidKey | undefined, sink: Sink, skip?: number): Promise<void>;
   close(): void;
 }

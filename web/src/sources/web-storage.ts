@@ -28,8 +28,8 @@ export class WebStorageReader implements SourceReader {
     this.#values = order.map((i) => snapshot.values[i]!);
   }
 
-  async read(after: IDBValidKey | undefined, sink: Sink): Promise<void> {
-    let from = after === undefined ? 0 : firstBehind(this.#keys, String(after));
+  async read(after: IDBValidKey | undefined, sink: Sink, skip = 0): Promise<void> {
+    let from = skip + (after === undefined ? 0 : firstBehind(this.#keys, String(after)));
     for (; from < this.#keys.length; from += CHUNK) {
       await sink.room();
       const keys = this.#keys.slice(from, from + CHUNK);

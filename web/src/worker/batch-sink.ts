@@ -38,10 +38,11 @@ export class BatchSink implements Sink {
     if (this.#ended) throw new FerriteError({ code: 'cancelled', message: 'The reading was ended.' });
     let bytes = 0;
     for (let i = 0; i < length; ++i) {
+      // Not before there is another record: the last batch is to say that it is the last.
+      if (this.#encoder.position >= this.#maxBytes) this.#flush(false);
       const before = this.#encoder.position;
       this.#encoder.pair(keys[i], values[i]);
       bytes += this.#encoder.position - before;
-      if (this.#encoder.position >= this.#maxBytes) this.#flush(false);
     }
     return bytes;
   }

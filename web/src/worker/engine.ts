@@ -11,11 +11,13 @@ export interface Engine {
   openStore(optionsJson: string): string;
   closeStore(): string;
 
-  /** Begins a pass over the open store (a bundle opens its own file).
-   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle";
-   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "path"? and "vfs"? (bundle)}. */
+  /** Begins a pass over the open store (a bundle opens its own file, inference
+   *  needs neither store nor plan).
+   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference";
+   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "path"? and "vfs"? (bundle),
+   *  "name"? (inference)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
-  /** {"kind":"read"|"work"|"done","source","maxBytes"}; `after` is read with stepAfter. */
+  /** {"kind":"read"|"work"|"done","source","skip","maxBytes"}; `after` is read with stepAfter. */
   step(): string;
   /** Copies the step's encoded key to the input area; its length, 0 for none. */
   stepAfter(): number;
@@ -36,6 +38,10 @@ export interface Engine {
   /** What the plan would do with the open store, or with a new one when none
    *  is open; facts: HostFacts of core/include/ferrite/plan_answer.h. */
   answerPlan(planJson: string, sourcesJson: string, factsJson: string): string;
+
+  /** Which library wrote what: facts and answer as core/include/ferrite/layout.h
+   *  says; presetsJson: an array of texts. */
+  recognizeLayouts(factsJson: string, presetsJson: string): string;
 
   /** Parameters lie encoded in the input area (length 0: none). */
   query(sql: string, parametersLength: number, maxRows: number): string;

@@ -2,6 +2,7 @@
 import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Connection } from './connection.js';
+import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
 import { Statements } from './statements.js';
 import { Task } from './task.js';
@@ -13,26 +14,29 @@ const post = (response: Response): void => postMessage(response);
 
 const turns = new Turns();
 const tasks = new Map<number, Task>();
-let handlers: Handlers | undefined;
+let handlers: Partial<Handlers> = {
+  inferPlan: (fields, id) => asTask(id, fields, (task) => inferPlan(fields, task)),
+  recognizeLayouts: (fields, id) => asTask(id, fields, (task) => recognizeLayouts(fields, task)),
+};
 
-function handle(connection: Connection): Handlers {
+async function asTask<T>(
+  id: number, { progressInterval }: { progressInterval: number }, work: (task: Task) => Promise<T>,
+): Promise<T> {
+  const task = new Task(progressInterval, (progress) => post({ id, kind: 'progress', progress }));
+  tasks.set(id, task);
+  try {
+    return await turns.run(async () => {
+      task.throwIfCancelled();
+      return work(task);
+    });
+  } finally {
+    tasks.delete(id);
+  }
+}
+
+function handle(connection: Connection): Partial<Handlers> {
   const passes = new Passes(connection);
   const statements = new Statements(connection, turns);
-
-  const asTask = async <T>(
-    id: number, { progressInterval }: { progressInterval: number }, work: (task: Task) => Promise<T>,
-  ): Promise<T> => {
-    const task = new Task(progressInterval, (progress) => post({ id, kind: 'progress', progress }));
-    tasks.set(id, task);
-    try {
-      return await turns.run(async () => {
-        task.throwIfCancelled();
-        return work(task);
-      });
-    } finally {
-      tasks.delete(id);
-    }
-  };
 
   return {
     open: async () => undefined,
@@ -62,11 +66,12 @@ async function answer(call: Call): Promise<unknown> {
     const connection = new Connection(call.settings);
     // Loading the engine and asking for the sources overlap.
     connection.core().catch(() => undefined);
-    handlers = handle(connection);
+    handlers = { ...handlers, ...handle(connection) };
     return undefined;
   }
-  if (!handlers) throw new FerriteError({ code: 'state', message: 'The worker was not told which store to open.' });
-  return (handlers[call.kind] as (fields: Call, id: number) => Promise<unknown>)(call, call.id);
+  const handler = handlers[call.kind] as ((fields: Call, id: number) => Promise<unknown>) | undefined;
+  if (!handler) throw new FerriteError({ code: 'state', message: 'The worker was not told which store to open.' });
+  return handler(call, call.id);
 }
 
 onmessage = async ({ data }: MessageEvent<Request>) => {

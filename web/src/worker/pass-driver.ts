@@ -2,6 +2,7 @@
 // reading worker fetches it, and one call hands over a whole batch.
 import { decode } from '../encoding/decoder.js';
 import { FerriteError } from '../error.js';
+import { storageOf } from '../sources/plan-sources.js';
 import type { SourceState } from '../types.js';
 import { check, parse } from './answer.js';
 import type { Core } from './connection.js';
@@ -12,6 +13,8 @@ import type { Task } from './task.js';
 interface Step {
   kind: 'read' | 'work' | 'done';
   source: number;
+  /** Records to pass over behind the place to begin. */
+  skip: number;
   maxBytes: number;
 }
 
@@ -66,18 +69,23 @@ export class PassDriver {
     return parse<Step>(this.#core.engine.step());
   }
 
-  async #read({ source, maxBytes }: Step): Promise<void> {
+  async #read({ source, skip, maxBytes }: Step): Promise<void> {
     const state = this.#states[source];
     if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
-    this.#reading.begin({ ...this.#order, state, after: this.#after(), maxBytes });
+    const { openTimeout, snapshots } = this.#order;
+    // Copied with every order, so only where they are wanted.
+    const wanted = storageOf(state.source) ? snapshots : {};
+    this.#reading.begin({ openTimeout, snapshots: wanted, state, after: this.#after(), skip, maxBytes });
     for (;;) {
       const batch = await this.#reading.next();
       this.#task.throwIfCancelled();
       this.#apply(batch);
       if (batch.last) return;
       const step = this.#step();
-      // It has its sample.
-      if (step.kind !== 'read' || step.source !== source) return;
+      // It has its sample, or wants to go on elsewhere.
+      if (step.kind !== 'read' || step.source !== source || step.skip > 0) return;
+      // It reads this one again from the start.
+      if (this.#core.engine.stepAfter() === 0) return;
     }
   }
 

@@ -3,6 +3,7 @@
 // next to nothing, and they begin while the engine is still being loaded.
 import type { ErrorFields } from '../error.js';
 import type { StorageSnapshots } from '../sources/storage-snapshot.js';
+import type { Survey } from '../sources/survey.js';
 import type { Source, SourceState } from '../types.js';
 
 export interface ReadOrder {
@@ -13,21 +14,31 @@ export interface ReadOrder {
   snapshots: StorageSnapshots;
   /** The key to go on behind; absent: from the first record. */
   after: IDBValidKey | undefined;
+  /** Records to pass over there. */
+  skip: number;
   maxBytes: number;
 }
 
 /** What a first look answers, and where reading begins when the first source has records. */
-export interface LookOrder extends Omit<ReadOrder, 'state' | 'after'> {
+export interface LookOrder extends Omit<ReadOrder, 'state' | 'after' | 'skip'> {
   sources: readonly Source[];
 }
 
+/** Everything that the origin's storage holds is looked at, and nothing is begun. */
+export interface SurveyOrder extends Pick<ReadOrder, 'id' | 'openTimeout' | 'snapshots'> {
+  /** IndexedDB databases; absent: all. */
+  databases: readonly string[] | undefined;
+}
+
 export type ReaderRequest =
+  | ({ kind: 'survey' } & SurveyOrder)
   | ({ kind: 'look' } & LookOrder)
   | ({ kind: 'read' } & ReadOrder)
   /** A batch was used up: there is room for another. */
   | { kind: 'used'; id: number };
 
 export type ReaderResponse =
+  | { kind: 'survey'; survey: Survey }
   | { kind: 'states'; states: SourceState[] }
   | { kind: 'batch'; id: number; memory: ArrayBuffer; length: number; last: boolean }
   | { kind: 'error'; id: number; error: ErrorFields };

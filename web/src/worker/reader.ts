@@ -4,9 +4,10 @@ import { IndexedDbReader } from '../sources/indexed-db.js';
 import { lookAtSources } from '../sources/look.js';
 import { storageOf } from '../sources/plan-sources.js';
 import type { SourceReader } from '../sources/source.js';
+import { surveyStorage } from '../sources/survey.js';
 import { WebStorageReader } from '../sources/web-storage.js';
 import { BatchSink } from './batch-sink.js';
-import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
 
 let current: { id: number; sink: BatchSink } | undefined;
 
@@ -27,7 +28,7 @@ async function read(order: ReadOrder): Promise<void> {
   current = { id, sink };
   const reader = readerFor(order);
   try {
-    await reader.read(order.after, sink);
+    await reader.read(order.after, sink, order.skip);
     sink.finish();
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
@@ -49,7 +50,15 @@ async function look({ sources, ...order }: LookOrder): Promise<void> {
     });
     post({ kind: 'states', states });
     const [state] = states;
-    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined });
+    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined, skip: 0 });
+  } catch (error) {
+    post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
+  }
+}
+
+async function survey({ id, databases, openTimeout, snapshots }: SurveyOrder): Promise<void> {
+  try {
+    post({ kind: 'survey', survey: await surveyStorage(databases, openTimeout, snapshots) });
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
   }
@@ -57,6 +66,7 @@ async function look({ sources, ...order }: LookOrder): Promise<void> {
 
 onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
   if (data.kind === 'look') void look(data);
+  else if (data.kind === 'survey') void survey(data);
   else if (data.kind === 'read') void read(data);
   else if (current?.id === data.id) current.sink.used();
 };

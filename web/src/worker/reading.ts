@@ -1,8 +1,9 @@
 // The engine's end of the reading worker: batches of one source, in order.
 import { FerriteError } from '../error.js';
 import { sourceId } from '../sources/plan-sources.js';
+import type { Survey } from '../sources/survey.js';
 import type { SourceState } from '../types.js';
-import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder } from './reader-protocol.js';
+import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
 
 export interface Batch {
   bytes: Uint8Array;
@@ -21,6 +22,7 @@ export class Reading {
   #failure: FerriteError | undefined;
   #wake: (() => void) | undefined;
   #states: SourceState[] | undefined;
+  #survey: Survey | undefined;
 
   constructor(url: string | undefined) {
     this.#worker = url !== undefined
@@ -48,10 +50,18 @@ export class Reading {
     return this.#states;
   }
 
+  /** Looks at all of the origin's storage. */
+  async survey(order: Omit<SurveyOrder, 'id'>): Promise<Survey> {
+    this.#id += 1;
+    this.#send({ kind: 'survey', id: this.#id, ...order });
+    while (!this.#survey) await this.#news();
+    return this.#survey;
+  }
+
   /** Begins to read a source; one that was just begun at the same place goes on. */
   begin(order: Omit<ReadOrder, 'id'>): void {
     const source = sourceId(order.state.source);
-    const fromStart = order.after === undefined;
+    const fromStart = order.after === undefined && order.skip === 0;
     if (this.#untouched && this.#source === source && this.#fromStart && fromStart) return;
     this.#id += 1;
     this.#source = source;
@@ -94,6 +104,10 @@ export class Reading {
   #receive(response: ReaderResponse): void {
     if (response.kind === 'states') {
       this.#states = response.states;
+      return this.#wake?.();
+    }
+    if (response.kind === 'survey') {
+      this.#survey = response.survey;
       return this.#wake?.();
     }
     if (response.id !== this.#id) return;
