@@ -113,7 +113,7 @@ TEST(InferenceLayout, SharesAStorageWithLibraries) {
   EXPECT_EQ(report["layouts"][0]["preset"], "redux-persist");
   // No entry is in two tables: the state's two slices, two users, the theme.
   EXPECT_EQ(RowsOf(host, report["plan"]),
-            Json::parse(R"({"user":2,"local_storage":1,"persist_root":2})"));
+            Json::parse(R"({"user":2,"local_storage":1,"persist_root":2,"persist_root_entry":1})"));
 }
 
 TEST(InferenceLayout, FallsBackWhereARecordDoesNotSuit) {

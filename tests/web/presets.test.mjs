@@ -48,7 +48,10 @@ const expected = {
   },
   reduxPersist: {
     preset: 'redux-persist', evidence: ['persist:root'],
-    tables: [['persist_root', { localStorage: { key: 'persist:root' } }, ['key', 'slice', 'value']]],
+    tables: [
+      ['persist_root', { localStorage: { key: 'persist:root' } }, ['key', 'slice', 'value']],
+      ['persist_root_entry', { localStorage: { key: 'persist:root' } }, ['key', 'text']],
+    ],
   },
   zustand: {
     preset: 'zustand', evidence: ['bear-storage'],
