@@ -245,9 +245,16 @@ class Recognizer {
                           {"reason", Fill(exclusion.reason, found)}});
                    });
     }
-    for (const auto& table : preset.tables) {
-      ForEachGroup(table.from, areas, [&](Json from, const Captures& found) {
-        AddTable(table, found, std::move(from), &layout);
+    // Entries are in all tables with the first pattern that they fit.
+    for (auto table = preset.tables.begin(); table != preset.tables.end();
+         ++table) {
+      ForEachGroup(table->from, areas, [&](Json from, const Captures& found) {
+        for (auto same = table; same != preset.tables.end(); ++same) {
+          if (same->from.subject == table->from.subject &&
+              same->from.patterns == table->from.patterns) {
+            AddTable(*same, found, from, &layout);
+          }
+        }
       });
     }
     if (layout["tables"].empty() && layout["excluded"].empty()) return;

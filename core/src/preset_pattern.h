@@ -28,6 +28,8 @@ class Pattern {
   // patterns that would try too many ways.
   bool Match(std::string_view text, Captures* captures) const;
 
+  bool operator==(const Pattern&) const = default;
+
   // The names that it captures.
   std::vector<std::string> Names() const;
   // Has no *, ? or {name}.
@@ -46,6 +48,8 @@ class Pattern {
     enum class Kind { kText, kAny, kOne, kCapture, kDigits };
     Kind kind = Kind::kText;
     std::string text;  // kText: it; captures: their name
+
+    bool operator==(const Piece&) const = default;
   };
   struct Attempt;
 
