@@ -133,7 +133,6 @@ const asked = {
   tinybase: [`SELECT cells ->> '$.species' FROM petstore_rows WHERE "table" = 'pets' AND "row" = 'fido'`, 'dog', 0],
   yIndexedDb: [`SELECT (SELECT value ->> '$.at' FROM "page-1_custom" WHERE key = 'cursor'),
       (SELECT instr("update", CAST(' quay' AS BLOB)) > 0 FROM "page-1_updates" ORDER BY number DESC LIMIT 1)`, '3|1', 0],
-  automergeRepo: [`SELECT hex("binary") FROM automerge_documents WHERE name ->> '$[2]' = 'hash2'`, '89504E4700FF', 0],
 };
 
 for (const [library, [question, answer, excluded]] of Object.entries(asked)) {

@@ -115,10 +115,6 @@ const expected = {
       ['page-1_updates', ofStore('page-1', 'updates'), ['number', 'update']],
     ],
   },
-  automergeRepo: {
-    preset: 'automerge-repo', evidence: ['called automerge', 'documents'],
-    tables: [['automerge_documents', ofStore('automerge', 'documents'), ['key', 'name', 'binary']]],
-  },
 };
 
 for (const [library, { preset, evidence, tables, excluded = [], also = [] }] of Object.entries(expected)) {

@@ -1,6 +1,5 @@
 // Known libraries, each writing typical data with its own API.
 import { Preferences } from '@capacitor/preferences';
-import { IndexedDBStorageAdapter } from '@automerge/automerge-repo-storage-indexeddb';
 import { Storage as IonicStorage } from '@ionic/storage';
 import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister';
 import { QueryClient } from '@tanstack/query-core';
@@ -158,10 +157,5 @@ export const libraries: Record<string, () => Promise<void>> = {
     await provider.set('cursor', { at: 3 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     await provider.destroy();
-  },
-  async automergeRepo() {
-    const storage = new IndexedDBStorageAdapter();
-    await storage.save(['doc1', 'snapshot', 'hash1'], pixel);
-    await storage.save(['doc1', 'incremental', 'hash2'], pixel);
   },
 };
