@@ -18,14 +18,14 @@ test('the sources of several froms and of exclusions are named once, in order', 
 
 test('a key is claimed when one of the froms fits it', () => {
   const of = (...claims) => plan(claims.map((localStorage) => ({ localStorage })));
-  assert.equal(claimsKey(of({ key: 'a' }, { prefix: 'b.' }), 'b.c'), true);
-  assert.equal(claimsKey(of({ key: 'a' }, { prefix: 'b.' }), 'b'), false);
-  assert.equal(claimsKey(plan({ indexedDB: 'a', store: 'b' }), 'a'), false);
+  assert.equal(claimsKey(of({ key: 'a' }, { prefix: 'b.' }), 'localStorage', 'b.c'), true);
+  assert.equal(claimsKey(of({ key: 'a' }, { prefix: 'b.' }), 'localStorage', 'b'), false);
+  assert.equal(claimsKey(plan({ indexedDB: 'a', store: 'b' }), 'localStorage', 'a'), false);
   for (const [pattern, key, fits] of [
     ['a*b', 'ab', true], ['a*b', 'axbxb', true], ['a*b', 'abx', false], ['?', '😀', true], ['??', '😀', false], ['*', '', true],
     ['', '', true], ['', 'a', false], ['a.b', 'axb', false], ['a[1]*?', 'a[1]x', true], ['a[1]*?', 'a[1]', false], ['**', 'x', true],
     ['*a'.repeat(30) + 'b', 'a'.repeat(5000), false],
   ]) {
-    assert.equal(claimsKey(of({ pattern }), key), fits, `${pattern} ${key}`);
+    assert.equal(claimsKey(of({ pattern }), 'localStorage', key), fits, `${pattern} ${key}`);
   }
 });

@@ -101,9 +101,7 @@ function accountFor({ plan, report, facts }) {
     const rows = plan.tables
       .filter(({ from, each }) => each === undefined && [from].flat().some((one) => sourceOf(one) === label))
       .map(({ name }) => report.tables.find((table) => table.name === name).rows);
-    const spread = plan.tables.filter(({ from, as, each }) => each === '' && as === 'json' && sourceOf(from) === label);
-    assert.equal(
-      rows.reduce((sum, count) => sum + count, 0) + spread.length + source.excluded, records[label], JSON.stringify(source));
+    assert.equal(rows.reduce((sum, count) => sum + count, 0) + source.excluded, records[label], JSON.stringify(source));
   }
   // Then verified means that a record can be built again from its row.
   assert.ok(plan.tables.every(({ unmapped, drop }) => unmapped === undefined && drop === undefined));
@@ -111,7 +109,7 @@ function accountFor({ plan, report, facts }) {
 
 /** Library → a question to the store and its answer; how many records are excluded. */
 const asked = {
-  localforageIndexedDb: [`SELECT value ->> '$.name' FROM localforage WHERE key = 'profile'`, 'Åse', 0],
+  localforageIndexedDb: [`SELECT value ->> '$.name' FROM localforage WHERE key = 'profile'`, 'Åse', 1],  // its feature test
   localforageNamed: [`SELECT total FROM orders`, '12.5', 0],
   localforageLocalStorage: [`SELECT value ->> '$.name' FROM localforage WHERE key = 'localforage/profile'`, 'Åse', 0],
   ionicStorage: [`SELECT value ->> '$.name' FROM ionic_storage WHERE key = 'user'`, 'Ada', 0],
