@@ -163,14 +163,18 @@ async function plant() {
     request.onupgradeneeded = () => request.result.createObjectStore(store, { keyPath });
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
-      const write = request.result.transaction(store, 'readwrite');
-      write.objectStore(store).put(record);
-      write.oncomplete = () => { request.result.close(); resolve(); };
-      write.onerror = () => reject(write.error);
+      try {
+        const write = request.result.transaction(store, 'readwrite');
+        write.objectStore(store).put(record);
+        write.oncomplete = () => { request.result.close(); resolve(); };
+        write.onerror = () => reject(write.error);
+      } catch (error) {
+        reject(error);
+      }
     };
   });
   await put('firebaseLocalStorageDb', 1, 'firebaseLocalStorage', 'fbase_key', { fbase_key: 'user', value: { accessToken: secret } });
-  await put('team-nowhere', undefined, '$logins', 'userId', { userId: 'eve', accessToken: secret });
+  await put('team-nowhere', undefined, '$logins', 'claims.sub', { userId: 'eve', accessToken: secret, claims: { sub: 'eve' } });
 }
 
 test('No byte of a credential is in the store, and the report counts them as excluded', () => inFolder((file, folder) =>
