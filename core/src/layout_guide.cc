@@ -93,7 +93,7 @@ std::string LayoutGuide::Facts() const {
         !IsText(state.source.store)) {
       continue;
     }
-    const nlohmann::json info = InfoOf(state);
+    const nlohmann::json info = nlohmann::json::parse(InfoText(state));
     Json& databases = facts["databases"];
     auto database = std::find_if(
         databases.begin(), databases.end(),

@@ -36,11 +36,16 @@ std::vector<Path> ToPaths(const Json& key_path) {
   return paths;
 }
 
-}  // namespace
-
+// SourceState::info; an empty object when it is none.
 Json InfoOf(const SourceState& state) {
   Json info = Json::parse(state.info, nullptr, /*allow_exceptions=*/false);
   return info.is_object() ? info : Json::object();
+}
+
+}  // namespace
+
+std::string InfoText(const SourceState& state) {
+  return InfoOf(state).empty() ? "{}" : state.info;
 }
 
 std::vector<Path> KeyPathsOf(const SourceState& state) {

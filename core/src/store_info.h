@@ -2,7 +2,6 @@
 #ifndef FERRITE_SRC_STORE_INFO_H_
 #define FERRITE_SRC_STORE_INFO_H_
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -17,8 +16,8 @@ struct StoreIndex {
   bool unique = false;
 };
 
-// SourceState::info; an empty object when it is none.
-nlohmann::json InfoOf(const SourceState& state);
+// SourceState::info as JSON text; "{}" when it is no object.
+std::string InfoText(const SourceState& state);
 
 // The paths of the keyPath; none when there is no keyPath, or none of text.
 std::vector<Path> KeyPathsOf(const SourceState& state);
