@@ -5,7 +5,7 @@
 namespace ferrite::internal {
 namespace {
 
-constexpr char kFormat[] = "2";
+constexpr char kFormat[] = "3";
 
 // core/doc/store.md explains them.
 constexpr char kTables[] = R"sql(

@@ -45,7 +45,7 @@ std::string Text(Store* store, std::string_view sql) {
 TEST(Store, GivesANewFileItsTablesAndAnIdentity) {
   TempDir dir;
   auto store = OpenNew(dir.File("a.db"));
-  EXPECT_EQ(*store->Meta("format").value(), "2");
+  EXPECT_EQ(*store->Meta("format").value(), "3");
   EXPECT_EQ(store->Meta("client").value()->size(), 32u);
   EXPECT_EQ(store->Meta("epoch").value()->size(), 32u);
   EXPECT_NE(*store->Meta("client").value(), *store->Meta("epoch").value());
@@ -120,8 +120,8 @@ TEST(Store, RefusesAFileThatIsNoDatabaseAndLeavesItUntouched) {
 TEST(Store, RefusesAnotherFormatABundleAndAnotherMetaTable) {
   TempDir dir;
   for (const char* change :
-       {"UPDATE ferrite_meta SET value='3' WHERE key='format'",
-        "UPDATE ferrite_meta SET value='1' WHERE key='format'",
+       {"UPDATE ferrite_meta SET value='4' WHERE key='format'",
+        "UPDATE ferrite_meta SET value='2' WHERE key='format'",
         "DELETE FROM ferrite_meta WHERE key='format'",
         "PRAGMA application_id=0x46655242",
         "DROP TABLE ferrite_meta; CREATE TABLE ferrite_meta(a, b)"}) {

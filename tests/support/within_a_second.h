@@ -10,9 +10,9 @@
 
 namespace ferrite::testing {
 
-// What is over a second would take hours, so that builds which are slow by
-// design (sanitizers, WebAssembly before it is optimised) may have ten.
-#if defined(__EMSCRIPTEN__) || defined(__SANITIZE_ADDRESS__)
+// What is over a second would take hours, so the sanitizers, which are slow by
+// design, may have ten.
+#if defined(__SANITIZE_ADDRESS__)
 inline constexpr double kSecond = 10;
 #else
 inline constexpr double kSecond = 1;

@@ -94,7 +94,7 @@ test('Too small a quota is a blocker', async () => {
   const session = await page.context().newCDPSession(page);
   const origin = new URL(browser.url).origin;
   const usage = await page.evaluate(() => navigator.storage.estimate().then((estimate) => estimate.usage));
-  // Not even enough for the probe. Chromium does not let estimate() tell of small quotas.
+  // Not even enough for the probe. Chromium's estimate() does not tell of a quota that was overridden.
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage + 300_000 });
   const answer = await prepareNotes(page, 'quota.db');
   await session.send('Storage.overrideQuotaForOrigin', { origin });
