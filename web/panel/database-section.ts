@@ -4,6 +4,7 @@ import { el } from './dom.js';
 import { displayKeyPath, displayText, formatCount, plural } from './format.js';
 import { icon } from './icons.js';
 import type { DatabaseFound, IndexFound, StoreFound } from './inspection.js';
+import type { Labels } from './layout-labels.js';
 import { labelChip, statusChip } from './status-chip.js';
 import type { StoreMeters } from './store-meter.js';
 
@@ -35,12 +36,12 @@ function indexToggle(store: StoreFound, detail: HTMLElement): HTMLElement {
   return toggle;
 }
 
-function storeRow(database: DatabaseFound, store: StoreFound, meters: StoreMeters): HTMLElement {
+function storeRow(database: DatabaseFound, store: StoreFound, labels: Labels, meters: StoreMeters): HTMLElement {
   const detail = indexDetail(store);
   const key = displayKeyPath(store.keyPath) + (store.autoIncrement ? ' ++' : '');
   const row = el(
     'li', { class: 'fe-row' },
-    el('span', { class: 'fe-row-name' }, el('code', {}, displayText(store.name)), labelChip(store.label), statusChip(store.status, store.message)),
+    el('span', { class: 'fe-row-name' }, el('code', {}, displayText(store.name)), labelChip(labels.store(database.name, store.name)), statusChip(store.status, store.message)),
     el('span', { class: 'fe-row-key', title: store.keyPath === null ? 'Keys lie outside the records' : 'Key path' }, key),
     store.indexes.length > 0 ? indexToggle(store, detail) : el('span', { class: 'fe-quiet' }, ''),
     el('span', { class: 'fe-number' }, formatCount(store.records)),
@@ -50,7 +51,7 @@ function storeRow(database: DatabaseFound, store: StoreFound, meters: StoreMeter
   return row;
 }
 
-export function databaseSection(database: DatabaseFound, meters: StoreMeters): HTMLElement {
+export function databaseSection(database: DatabaseFound, labels: Labels, meters: StoreMeters): HTMLElement {
   const records = database.stores.reduce((sum, store) => sum + store.records, 0);
   const version = database.version === undefined ? '' : `v${database.version}`;
   return el(
@@ -59,12 +60,12 @@ export function databaseSection(database: DatabaseFound, meters: StoreMeters): H
       'h3', {},
       icon('database'),
       el('span', { class: 'fe-source-name' }, displayText(database.name)),
-      labelChip(database.label),
+      labelChip(labels.database(database.name)),
       statusChip(database.status, database.message),
       el('span', { class: 'fe-quiet' }, version),
       el('span', { class: 'fe-number', title: 'Records' }, formatCount(records)),
     ),
     database.message ? el('p', { class: 'fe-source-message' }, displayText(database.message, 300)) : undefined,
-    el('ul', { class: 'fe-rows' }, ...database.stores.map((store) => storeRow(database, store, meters))),
+    el('ul', { class: 'fe-rows' }, ...database.stores.map((store) => storeRow(database, store, labels, meters))),
   );
 }

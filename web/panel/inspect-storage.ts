@@ -1,21 +1,10 @@
 // Looks into the storage of the page it runs in. It never creates, upgrades
 // or holds a database, and no answer takes longer than its time limit.
 
-import { draftPlan, type SurveyedStore } from './draft-plan.js';
-import { FieldSurvey } from './field-survey.js';
 import {
   entryLimit, type DatabaseFound, type EntryFound, type Inspection, type LocalStorageFound, type StoreFound,
 } from './inspection.js';
-import { labelDatabase, labelEntry, labelStore } from './library-labels.js';
 import { openExisting, OpenFailure } from './open-existing.js';
-import { sampleStore } from './sample-store.js';
-import { IMAGE_DATABASE } from '../src/marker.js';
-import type { Plan } from '../src/types.js';
-
-export interface InspectedPage {
-  inspection: Inspection;
-  draft: Plan | undefined;
-}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -27,7 +16,7 @@ function readLocalStorage(): LocalStorageFound {
       const key = storage.key(i);
       if (key === null) continue;
       const value = storage.getItem(key) ?? '';
-      all.push({ key, bytes: 2 * (key.length + value.length), label: labelEntry(key, value) });
+      all.push({ key, bytes: 2 * (key.length + value.length) });
     }
     all.sort((a, b) => (a.key < b.key ? -1 : 1));
     const bytes = all.reduce((sum, entry) => sum + entry.bytes, 0);
@@ -44,39 +33,38 @@ function describe(store: IDBObjectStore): StoreFound {
     return { name, keyPath, unique, multiEntry };
   });
   const { name, keyPath, autoIncrement } = store;
-  return { name, status: 'empty', records: 0, keyPath, autoIncrement, indexes, label: labelStore(name) };
+  return { name, status: 'empty', records: 0, keyPath, autoIncrement, indexes };
 }
 
-interface ReadDatabase {
-  found: DatabaseFound;
-  surveyed: SurveyedStore[];
+function count(store: IDBObjectStore): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = store.count();
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => resolve(request.result);
+  });
 }
 
-async function readStore(connection: IDBDatabase, name: string): Promise<[StoreFound, FieldSurvey]> {
+async function readStore(connection: IDBDatabase, name: string): Promise<StoreFound> {
   const store = connection.transaction(name, 'readonly').objectStore(name);
   const found = describe(store);
-  const survey = new FieldSurvey();
   try {
-    found.records = await sampleStore(store, survey);
+    found.records = await count(store);
     found.status = found.records > 0 ? 'ready' : 'empty';
   } catch (error) {
     found.status = 'unreadable';
     found.message = messageOf(error);
   }
-  return [found, survey];
+  return found;
 }
 
-async function readDatabase(name: string, version: number | undefined): Promise<ReadDatabase> {
-  const found: DatabaseFound = { name, version, status: 'ready', stores: [], label: '' };
-  const surveyed: SurveyedStore[] = [];
+async function readDatabase(name: string, version: number | undefined): Promise<DatabaseFound> {
+  const found: DatabaseFound = { name, version, status: 'ready', stores: [] };
   let connection: IDBDatabase | undefined;
   try {
     connection = await openExisting(name);
     found.version = connection.version;
     for (const store of Array.from(connection.objectStoreNames)) {
-      const [state, survey] = await readStore(connection, store);
-      found.stores.push(state);
-      surveyed.push({ database: name, name: store, keyPath: state.keyPath, survey });
+      found.stores.push(await readStore(connection, store));
     }
     if (found.stores.every((store) => store.status === 'empty')) found.status = 'empty';
   } catch (error) {
@@ -85,8 +73,7 @@ async function readDatabase(name: string, version: number | undefined): Promise<
   } finally {
     connection?.close();
   }
-  found.label = labelDatabase({ name, version: found.version, stores: found.stores.map((s) => s.name) });
-  return { found, surveyed };
+  return found;
 }
 
 async function listDatabases(): Promise<IDBDatabaseInfo[]> {
@@ -94,18 +81,14 @@ async function listDatabases(): Promise<IDBDatabaseInfo[]> {
   return list.filter((info) => info.name !== undefined).sort((a, b) => (a.name! < b.name! ? -1 : 1));
 }
 
-async function readIndexedDB(): Promise<{ part: Inspection['indexedDB']; surveyed: SurveyedStore[] }> {
+async function readIndexedDB(): Promise<Inspection['indexedDB']> {
   try {
     const read = await Promise.all((await listDatabases()).map((info) => readDatabase(info.name!, info.version)));
     // A database that was deleted while we looked is not there.
-    const there = read.filter(({ found }) => found.status !== 'absent');
-    const status = there.length > 0 ? 'ready' : 'absent';
-    return {
-      part: { status, databases: there.map(({ found }) => found) },
-      surveyed: there.flatMap(({ surveyed }) => surveyed),
-    };
+    const databases = read.filter(({ status }) => status !== 'absent');
+    return { status: databases.length > 0 ? 'ready' : 'absent', databases };
   } catch (error) {
-    return { part: { status: 'unreadable', databases: [], message: messageOf(error) }, surveyed: [] };
+    return { status: 'unreadable', databases: [], message: messageOf(error) };
   }
 }
 
@@ -121,22 +104,7 @@ async function estimate(): Promise<DetailedEstimate> {
   }
 }
 
-export async function inspectStorage(): Promise<InspectedPage> {
-  const [{ part, surveyed }, usage] = await Promise.all([readIndexedDB(), estimate()]);
-  const localStorage = readLocalStorage();
-  return {
-    inspection: {
-      indexedDB: part,
-      localStorage,
-      usage: usage.usage,
-      indexedDBUsage: usage.usageDetails?.indexedDB,
-      quota: usage.quota,
-    },
-    draft: draftPlan({
-      name: location.hostname || 'app',
-      // Ferrite's own is no legacy storage.
-      stores: surveyed.filter((store) => store.database !== IMAGE_DATABASE),
-      localStorage: localStorage.status === 'ready',
-    }),
-  };
+export async function inspectStorage(): Promise<Inspection> {
+  const [databases, { usage, usageDetails, quota }] = await Promise.all([readIndexedDB(), estimate()]);
+  return { indexedDB: databases, localStorage: readLocalStorage(), usage, indexedDBUsage: usageDetails?.indexedDB, quota };
 }

@@ -16,8 +16,6 @@ export interface StoreFound {
   keyPath: string | string[] | null;
   autoIncrement: boolean;
   indexes: IndexFound[];
-  /** A known library's layout, or ''. */
-  label: string;
   message?: string;
 }
 
@@ -26,7 +24,6 @@ export interface DatabaseFound {
   version: number | undefined;
   status: SourceStatus;
   stores: StoreFound[];
-  label: string;
   message?: string;
 }
 
@@ -34,7 +31,6 @@ export interface EntryFound {
   key: string;
   /** Two bytes for each UTF-16 unit of key and value, as the quota counts. */
   bytes: number;
-  label: string;
 }
 
 export interface LocalStorageFound {

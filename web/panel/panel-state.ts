@@ -1,7 +1,7 @@
 // Everything the panel shows. Never changed in place: a view compares by
 // identity what it drew last.
 
-import type { Progress, Report } from '../src/types.js';
+import type { Layout, PlanNote, Progress, Report } from '../src/types.js';
 import type { Inspection } from './inspection.js';
 
 export type RunKind = 'dry-run' | 'migrate' | 'verify';
@@ -17,13 +17,18 @@ export type StorageState =
   | { kind: 'waiting' }
   /** The page cannot be looked into. */
   | { kind: 'no-access'; message: string }
-  | { kind: 'read'; inspection: Inspection };
+  /** `layouts`: which known libraries wrote it; undefined while unknown. */
+  | { kind: 'read'; inspection: Inspection; layouts: Layout[] | undefined };
 
 export interface PlanState {
-  origin: 'none' | 'draft' | 'edited' | 'page';
+  origin: 'none' | 'drafting' | 'draft' | 'edited' | 'page';
   text: string;
   /** Why the text is no plan, or ''. */
   problem: string;
+  /** Of what was left out or read in part when it was drafted. */
+  notes: readonly PlanNote[];
+  /** Why there is no draft. */
+  failure: PanelError | undefined;
   /** Name of the SQLite file; '' when the page has chosen it. */
   store: string;
 }
@@ -67,12 +72,13 @@ export const initialState: PanelState = {
   pageHasFerrite: false,
   storage: { kind: 'waiting' },
   looking: true,
-  plan: { origin: 'none', text: '', problem: '', store: '' },
+  plan: { origin: 'none', text: '', problem: '', notes: [], failure: undefined, store: '' },
   run: { kind: 'idle' },
   tab: 'plan',
 };
 
 export function canRun(state: PanelState): boolean {
+  const { origin, problem } = state.plan;
   return state.run.kind !== 'running' && !state.looking && state.storage.kind === 'read' &&
-    state.plan.origin !== 'none' && state.plan.problem === '';
+    origin !== 'none' && origin !== 'drafting' && problem === '';
 }

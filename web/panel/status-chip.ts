@@ -2,6 +2,7 @@
 
 import type { SourceStatus } from '../src/types.js';
 import { el } from './dom.js';
+import type { Label } from './layout-labels.js';
 
 const meaning: Record<SourceStatus, string> = {
   ready: 'There are records to move',
@@ -16,8 +17,6 @@ export function statusChip(status: SourceStatus, message = ''): HTMLElement | un
   return el('span', { class: `fe-chip fe-status-${status}`, title: message || meaning[status] }, status);
 }
 
-export function labelChip(label: string): HTMLElement | undefined {
-  if (label === '') return undefined;
-  const kind = label.includes('credentials') ? 'fe-chip fe-label fe-label-credentials' : 'fe-chip fe-label';
-  return el('span', { class: kind, title: `Looks like ${label}` }, label);
+export function labelChip(label: Label | undefined): HTMLElement | undefined {
+  return label && el('span', { class: `fe-chip fe-label fe-label-${label.tone}`, title: label.title }, label.text);
 }

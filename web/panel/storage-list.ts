@@ -4,8 +4,10 @@ import { databaseSection } from './database-section.js';
 import { el, whenChanged, type View } from './dom.js';
 import { formatBytes } from './format.js';
 import { isNothing, type Inspection } from './inspection.js';
+import { labelsOf } from './layout-labels.js';
 import { localStorageSection } from './local-storage-section.js';
 import { notice } from './notice.js';
+import type { Layout } from '../src/types.js';
 import type { RunState, StorageState } from './panel-state.js';
 import { StoreMeters } from './store-meter.js';
 
@@ -14,15 +16,16 @@ export interface StorageListState {
   run: RunState;
 }
 
-function drawInspection(inspection: Inspection, meters: StoreMeters): HTMLElement[] {
+function drawInspection(inspection: Inspection, layouts: readonly Layout[], meters: StoreMeters): HTMLElement[] {
   if (isNothing(inspection)) {
     return [notice('empty', 'Nothing found', 'This origin has no IndexedDB database and no localStorage entries, so there is nothing to migrate.')];
   }
-  const sections = inspection.indexedDB.databases.map((database) => databaseSection(database, meters));
+  const labels = labelsOf(layouts);
+  const sections = inspection.indexedDB.databases.map((database) => databaseSection(database, labels, meters));
   if (inspection.indexedDB.status === 'unreadable') {
     sections.push(notice('warning', 'IndexedDB is unreadable', inspection.indexedDB.message ?? ''));
   }
-  return [...sections, localStorageSection(inspection.localStorage, meters)];
+  return [...sections, localStorageSection(inspection.localStorage, labels, meters)];
 }
 
 function drawStorage(storage: StorageState, meters: StoreMeters): HTMLElement[] {
@@ -33,7 +36,7 @@ function drawStorage(storage: StorageState, meters: StoreMeters): HTMLElement[] 
     case 'no-access':
       return [notice('lock', 'No access to this page', storage.message)];
     case 'read':
-      return drawInspection(storage.inspection, meters);
+      return drawInspection(storage.inspection, storage.layouts ?? [], meters);
   }
 }
 

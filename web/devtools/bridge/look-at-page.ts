@@ -15,13 +15,11 @@ function loaded(): Promise<void> {
 
 export async function lookAtPage(): Promise<PageFound> {
   await loaded();
-  const { inspection, draft } = await inspectStorage();
   return {
     origin: location.origin,
     hasFerrite: pageFerrite() !== undefined,
     plan: pagePlan(),
     store: pageStore(),
-    inspection,
-    draft,
+    inspection: await inspectStorage(),
   };
 }

@@ -7,7 +7,7 @@
 
 import type { CollectionProgress, PanelError, RunKind } from '../../panel/panel-state.js';
 import type { Inspection } from '../../panel/inspection.js';
-import type { Plan, Progress, Report } from '../../src/types.js';
+import type { InferredPlan, Layouts, Plan, Progress, Report } from '../../src/types.js';
 
 export interface PageFound {
   origin: string;
@@ -17,7 +17,6 @@ export interface PageFound {
   plan: Plan | undefined;
   store: string | undefined;
   inspection: Inspection;
-  draft: Plan | undefined;
 }
 
 export type AssetName = 'worker' | 'reader' | 'wasm';
@@ -25,6 +24,9 @@ export type AssetName = 'worker' | 'reader' | 'wasm';
 /** Tasks with their results. */
 export interface Tasks {
   look: [object, PageFound];
+  /** The next two need the assets, as a run does. */
+  recognize: [object, Layouts];
+  draft: [object, InferredPlan];
   run: [{ what: RunKind; plan: Plan | undefined; store: string }, Report];
 }
 

@@ -2,6 +2,7 @@
 
 import { planSources, sourceLabel } from '../../src/sources/plan-sources.js';
 import { Assets } from './assets.js';
+import { draft, recognize } from './draft.js';
 import { Job } from './job.js';
 import { lookAtPage } from './look-at-page.js';
 import type { Call, Reply, Task } from './protocol.js';
@@ -36,11 +37,21 @@ export class Session {
   }
 
   #begin(task: Task): number {
-    const job = task.kind === 'look'
-      ? new Job(lookAtPage)
-      : new Job((progress, signal) => run(task, this.#assets, progress, signal), collectionsOf(task));
-    this.#jobs.set(++this.#lastJob, job);
+    this.#jobs.set(++this.#lastJob, this.#job(task));
     return this.#lastJob;
+  }
+
+  #job(task: Task): Job {
+    switch (task.kind) {
+      case 'look':
+        return new Job(lookAtPage);
+      case 'recognize':
+        return new Job(recognize(this.#assets));
+      case 'draft':
+        return new Job(draft(this.#assets));
+      case 'run':
+        return new Job((progress, signal) => run(task, this.#assets, progress, signal), collectionsOf(task));
+    }
   }
 
   #poll(id: number): Reply {

@@ -1,8 +1,9 @@
 // Holds the panel's state and does what the views ask for.
 
 import type { PanelAction } from '../../panel/panel-action.js';
+import { isNothing } from '../../panel/inspection.js';
 import { canRun, initialState, type PanelError, type PanelState, type PlanState, type RunKind } from '../../panel/panel-state.js';
-import type { Plan } from '../../src/types.js';
+import type { InferredPlan, Plan } from '../../src/types.js';
 import type { PageFound } from '../bridge/protocol.js';
 import { BridgeClient, JobFailure, PageGone, type BridgeJob } from './bridge-client.js';
 import { NoAccess } from './inspected-page.js';
@@ -11,12 +12,13 @@ import { planProblem, planText } from './plan-text.js';
 const defaultStore = 'ferrite.db';
 const noAccess = 'The developer tools cannot run anything in this page. Open a page of your app: browser pages, error pages and documents without an origin have no storage to look at.';
 
+/** What the page offers; otherwise a draft is to be made. */
 function planOf(found: PageFound): PlanState {
   const store = found.store ?? defaultStore;
-  if (found.hasFerrite) return { origin: 'page', text: found.plan ? planText(found.plan) : '', problem: '', store: '' };
-  if (found.plan) return { origin: 'edited', text: planText(found.plan), problem: planProblem(planText(found.plan)), store };
-  if (found.draft) return { origin: 'draft', text: planText(found.draft), problem: '', store };
-  return { origin: 'none', text: '', problem: '', store };
+  const none: PlanState = { ...initialState.plan, store };
+  if (found.hasFerrite) return { ...none, origin: 'page', text: found.plan ? planText(found.plan) : '', store: '' };
+  if (found.plan) return { ...none, origin: 'edited', text: planText(found.plan), problem: planProblem(planText(found.plan)) };
+  return isNothing(found.inspection) ? none : { ...none, origin: 'drafting' };
 }
 
 function errorOf(error: unknown): PanelError {
@@ -48,7 +50,8 @@ async function lookThrough(client: BridgeClient): Promise<PageFound> {
 
 export class PanelModel {
   #state = initialState;
-  #found: PageFound | undefined;
+  /** What "Reset" goes back to. */
+  #offered: PlanState | undefined;
   #client = new BridgeClient();
   #job: BridgeJob | undefined;
   #changed: (state: PanelState) => void;
@@ -59,7 +62,7 @@ export class PanelModel {
 
   /** A new page: nothing of the last one is kept. */
   async begin(): Promise<void> {
-    this.#found = undefined;
+    this.#offered = undefined;
     this.#job = undefined;
     this.#client = new BridgeClient();
     this.#state = initialState;
@@ -82,7 +85,7 @@ export class PanelModel {
       case 'edit-plan':
         return this.#setPlan({ origin: 'edited', text: action.text, problem: planProblem(action.text) });
       case 'reset-plan':
-        if (this.#found) this.#set({ plan: planOf(this.#found) });
+        if (this.#offered) this.#set({ plan: { ...this.#offered, store: this.#state.plan.store } });
         return;
       case 'name-store':
         return this.#setPlan({ store: action.store });
@@ -117,22 +120,49 @@ export class PanelModel {
     this.#set({ looking: true });
     return this.#during(async (client, current) => {
       const found = await patiently(() => lookThrough(client), current);
-      if (current()) this.#show(found);
+      if (!current()) return;
+      this.#show(found);
+      await this.#drafted(client, current);
+      if (current()) this.#set({ looking: false });
     }, (error) => this.#set({ looking: false, storage: { kind: 'no-access', message: error instanceof NoAccess ? noAccess : errorOf(error).message } }));
   }
 
   #show(found: PageFound): void {
-    if (found.origin === 'null') return this.#set({ looking: false, storage: { kind: 'no-access', message: noAccess } });
-    this.#found = found;
+    if (found.origin === 'null') return this.#set({ storage: { kind: 'no-access', message: noAccess } });
     // What was typed outlives a second look.
     const keepPlan = this.#state.plan.origin === 'edited';
+    if (!keepPlan) this.#offered = planOf(found);
     this.#set({
-      looking: false,
       origin: found.origin,
       pageHasFerrite: found.hasFerrite,
-      storage: { kind: 'read', inspection: found.inspection },
+      storage: { kind: 'read', inspection: found.inspection, layouts: undefined },
       plan: keepPlan ? this.#state.plan : planOf(found),
     });
+  }
+
+  /** Who wrote the storage, and a plan for it unless there is one. */
+  async #drafted(client: BridgeClient, current: () => boolean): Promise<void> {
+    const { storage, plan } = this.#state;
+    if (storage.kind !== 'read' || isNothing(storage.inspection)) return;
+    try {
+      await client.deliver();
+      const { layouts } = await client.run({ kind: 'recognize' }, () => {}, () => {});
+      if (!current()) return;
+      this.#set({ storage: { ...storage, layouts } });
+      if (plan.origin !== 'drafting') return;
+      const inferred = await client.run({ kind: 'draft' }, () => {}, () => {});
+      if (current()) this.#offer(inferred);
+    } catch (error) {
+      // The storage is listed all the same; only a plan that was to be made is missed.
+      if (error instanceof PageGone || error instanceof NoAccess) throw error;
+      if (current() && plan.origin === 'drafting') this.#setPlan({ origin: 'none', failure: errorOf(error) });
+    }
+  }
+
+  #offer({ plan, notes }: InferredPlan): void {
+    const { store } = this.#state.plan;
+    this.#offered = { ...initialState.plan, origin: 'draft', text: planText(plan), notes, store };
+    this.#set({ plan: this.#offered });
   }
 
   #run(what: RunKind): Promise<void> {
