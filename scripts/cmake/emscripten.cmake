@@ -4,7 +4,7 @@
 if(DEFINED ENV{EMSDK} AND EXISTS "$ENV{EMSDK}/upstream/emscripten/emcc")
   set(_emscripten_root "$ENV{EMSDK}/upstream/emscripten")
 else()
-  find_program(FERRITE_EM_CONFIG em-config)
+  find_program(FERRITE_EM_CONFIG em-config NO_CACHE)
   if(NOT FERRITE_EM_CONFIG)
     message(FATAL_ERROR "Emscripten not found: install it (Debian: emscripten) "
                         "or set EMSDK")
@@ -14,6 +14,15 @@ else()
                   OUTPUT_STRIP_TRAILING_WHITESPACE
                   COMMAND_ERROR_IS_FATAL ANY)
 endif()
+
+# CMake keeps the compiler it first found: one tree would mix two Emscriptens.
+file(STRINGS "${_emscripten_root}/emscripten-version.txt" _emscripten LIMIT_COUNT 1)
+string(REPLACE "\"" "" _emscripten "${_emscripten} in ${_emscripten_root}")
+if(DEFINED CACHE{FERRITE_EMSCRIPTEN} AND NOT FERRITE_EMSCRIPTEN STREQUAL _emscripten)
+  message(FATAL_ERROR "This build tree was made by Emscripten ${FERRITE_EMSCRIPTEN}, "
+                      "and now there is ${_emscripten}. Remove ${CMAKE_BINARY_DIR}")
+endif()
+set(FERRITE_EMSCRIPTEN "${_emscripten}" CACHE INTERNAL "What made this tree")
 
 # Debian keeps the tools themselves in /usr/bin only.
 find_program(CMAKE_C_COMPILER emcc HINTS "${_emscripten_root}" REQUIRED)
