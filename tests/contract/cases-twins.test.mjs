@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { root } from '../support/load-module.mjs';
+import { root, withoutFetch } from '../support/load-module.mjs';
 
 const run = promisify(execFile);
 
@@ -22,8 +22,7 @@ const linesOf = (output) => output.trimEnd().split('\n');
 test('both twins give the same rows and hashes in every case', async () => {
   const [native, browser] = await Promise.all([
     outputOf(`${root}build/native-release/tests/case_runner`),
-    // Emscripten's loader would fetch() its own file's path.
-    outputOf(process.execPath, '--no-experimental-fetch',
+    outputOf(process.execPath, ...withoutFetch,
       `${root}build/wasm-release/tests/case_runner.js`),
   ]);
   const lines = linesOf(native);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { root } from '../support/load-module.mjs';
+import { root, withoutFetch } from '../support/load-module.mjs';
 
 const run = promisify(execFile);
 
@@ -29,8 +29,7 @@ export async function check(lines) {
     const options = { maxBuffer: 1 << 28 };
     const [native, browser] = await Promise.all([
       run(`${root}build/native-release/tests/schema_tool`, [file], options),
-      // Emscripten's loader would fetch() its own file's path.
-      run(process.execPath, ['--no-experimental-fetch', `${root}build/wasm-release/tests/schema_tool.js`, file], options),
+      run(process.execPath, [...withoutFetch, `${root}build/wasm-release/tests/schema_tool.js`, file], options),
     ]);
     assert.equal(browser.stdout, native.stdout);
     const answers = native.stdout.trimEnd().split('\n').map((line) => JSON.parse(line));

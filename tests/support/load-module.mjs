@@ -5,6 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
+// Arguments for a Node that runs a test program: Emscripten's older loader
+// would fetch() its own file's path. Node 24 has no option against fetch.
+export const withoutFetch = ['--require', `${root}scripts/cmake/without_fetch.cjs`];
+
 // `path`: the module's .js file, from the repository's root, the .wasm beside
 // it. `options` are passed to the factory.
 export async function loadModule(path, options = {}) {
