@@ -4,9 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ctime>
 #include <string>
 #include <string_view>
+
+#ifdef __EMSCRIPTEN__
+#include <emscripten/em_asm.h>
+#endif
 
 namespace ferrite::testing {
 
@@ -18,13 +23,32 @@ inline constexpr double kSecond = 10;
 inline constexpr double kSecond = 1;
 #endif
 
+inline double ClockSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+// Processor time of this process, all threads.
+inline double ProcessorSeconds() {
+#ifdef __EMSCRIPTEN__
+  return EM_ASM_DOUBLE({
+    const used = process.cpuUsage();
+    return (used.user + used.system) / 1e6;
+  });
+#else
+  return ClockSeconds();
+#endif
+}
+
 // Expects of its own life to take less: processor time of this process, since
-// what else the machine does does not count.
+// what else the machine does does not count. Emscripten's clock() is the
+// wall's, and Node's processor time has its compiler threads in it: under Node
+// the smaller of the two is nearest.
 class WithinASecond {
  public:
   explicit WithinASecond(std::string_view what) : what_(what.substr(0, 100)) {}
   ~WithinASecond() {
-    EXPECT_LT(static_cast<double>(std::clock() - begin_) / CLOCKS_PER_SEC,
+    EXPECT_LT(std::min(ClockSeconds() - clock_begin_,
+                       ProcessorSeconds() - processor_begin_),
               kSecond)
         << what_;
   }
@@ -33,7 +57,8 @@ class WithinASecond {
 
  private:
   const std::string what_;
-  const std::clock_t begin_ = std::clock();
+  const double clock_begin_ = ClockSeconds();
+  const double processor_begin_ = ProcessorSeconds();
 };
 
 }  // namespace ferrite::testing

@@ -55,7 +55,8 @@ try {
   step('Ferrite moves it into a SQLite store in the browser');
   const page = await openUpgraded(demo.context, demo.url);
   const before = await page.evaluate(() => window.ferrite.checkIfNeeded());
-  say('found', `${number(before.items)} records in ${before.sources.length} sources`);
+  say('found', `${number(before.items)} records in ${before.sources.length} sources;`
+    + ` redux-persist keeps its ${legacy.state.counts.redux} slices under one key`);
   const report = await page.evaluate(() => window.demo.migrate());
   check('status', report.status === 'verified', `${report.status}, ${number(report.totals.records)} records in ${seconds(report.busyMs)}`);
   check('failed records', report.totals.failed === 0, number(report.totals.failed));
