@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "ferrite/bundle.h"
+#include "ferrite/differences.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
 #include "ferrite/inference.h"
@@ -23,6 +25,7 @@
 #include "ferrite/plan.h"
 #include "ferrite/plan_answer.h"
 #include "ferrite/query.h"
+#include "ferrite/report_page.h"
 #include "ferrite/sqlite_info.h"
 #include "ferrite/store.h"
 #include "ferrite/validation.h"
@@ -81,6 +84,7 @@ class Engine {
 
   Text CloseStore() {
     pass_.reset();
+    export_.reset();
     store_.reset();
     return {};
   }
@@ -159,6 +163,32 @@ class Engine {
     if (store_ == nullptr) return Answer(NotOpen());
     Result<std::string> report = LastMigrationReport(store_.get());
     return report.ok() ? ToUtf16(*report) : Answer(report.error());
+  }
+
+  Text Differences(const Text& request) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<std::string> page = ListDifferences(store_.get(), ToUtf8(request));
+    return page.ok() ? ToUtf16(*page) : Answer(page.error());
+  }
+
+  Text BeginExport(const Text& request) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    export_.emplace(store_.get(), ToUtf8(request));
+    return {};
+  }
+
+  // ["text"], [] at the end, or an error.
+  Text NextOfExport() {
+    if (!export_) return Answer(NotOpen());
+    std::string text;
+    Result<bool> more = export_->Next(&text);
+    if (!more.ok()) return Answer(more.error());
+    return ToUtf16(*more ? Json::array({text}).dump() : "[]");
+  }
+
+  Text ReportHtml(const Text& report) const {
+    Result<std::string> page = ReportPage(ToUtf8(report));
+    return page.ok() ? ToUtf16(*page) : Answer(page.error());
   }
 
   Text PlanSources(const Text& plan_text) const {
@@ -263,7 +293,14 @@ class Engine {
     if (!plan.ok()) return plan.error();
     plan_ = std::move(plan).value();
     if (kind == "verification") {
-      return BeginVerification(store_.get(), plan_, std::move(sources), now);
+      VerificationOptions verification;
+      verification.now = now;
+      verification.sample_size =
+          static_cast<uint64_t>(options.value("sampleSize", 0.0));
+      verification.tables =
+          options.value("tables", std::vector<std::string>());
+      return BeginVerification(store_.get(), plan_, std::move(sources),
+                               verification);
     }
     MigrationOptions migration;
     migration.now = now;
@@ -285,6 +322,7 @@ class Engine {
   std::unique_ptr<Store> store_;
   Plan plan_;
   std::unique_ptr<Pass> pass_;
+  std::optional<DifferenceExport> export_;
   ByteBuffer input_;
   Writer output_;
   QueryOutcome outcome_;
@@ -309,6 +347,10 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("report", &Engine::Report)
       .function("endPass", &Engine::EndPass)
       .function("lastReport", &Engine::LastReport)
+      .function("differences", &Engine::Differences)
+      .function("beginExport", &Engine::BeginExport)
+      .function("nextOfExport", &Engine::NextOfExport)
+      .function("reportPage", &Engine::ReportHtml)
       .function("planSources", &Engine::PlanSources)
       .function("answerPlan", &Engine::AnswerPlanJson)
       .function("recognizeLayouts", &Engine::Layouts)

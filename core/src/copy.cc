@@ -20,10 +20,14 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
       "UPDATE ferrite_migration SET updated_at=?1, busy_ms=?2 WHERE id=" +
       std::to_string(migration));
   if (!touch.ok()) return std::move(touch).error();
+  Result<ThroughputTable> throughput_table =
+      ThroughputTable::Open(store, migration);
+  if (!throughput_table.ok()) return std::move(throughput_table).error();
   std::unique_ptr<Copy> copy(
       new Copy(store, plan, std::move(limits), std::move(checkpoint).value(),
                std::move(total_table).value(), std::move(ledger).value(),
-               std::move(touch).value()));
+               std::move(touch).value(),
+               std::move(throughput_table).value()));
   if (auto loaded = copy->Load(); !loaded.ok()) {
     return std::move(loaded).error();
   }
@@ -31,20 +35,25 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
 }
 
 Copy::Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
-           TotalTable total_table, Ledger ledger, Statement touch)
+           TotalTable total_table, Ledger ledger, Statement touch,
+           ThroughputTable throughput_table)
     : store_(store),
       plan_(plan),
       limits_(std::move(limits)),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
       ledger_(std::move(ledger)),
-      touch_(std::move(touch)) {}
+      touch_(std::move(touch)),
+      throughput_table_(std::move(throughput_table)) {}
 
 Result<void> Copy::Load() {
   Result<std::vector<SourceProgress>> progress =
       checkpoint_.LoadAll(plan_.sources.size());
   if (!progress.ok()) return std::move(progress).error();
   progress_ = std::move(progress).value();
+  Result<Throughput> throughput = throughput_table_.Load();
+  if (!throughput.ok()) return std::move(throughput).error();
+  throughput_ = std::move(throughput).value();
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
     Result<Total> total = total_table_.Load(plan_.tables[i].name);
     if (!total.ok()) return std::move(total).error();
@@ -114,13 +123,14 @@ Result<void> Copy::ApplyAgain(size_t source, Bytes batch, bool last,
 
 Result<void> Copy::Run(size_t source, Bytes batch, bool last, int64_t now,
                        int64_t busy_ms) {
-  Draft draft{source, progress_[source], totals_};
+  Draft draft{source, progress_[source], totals_, throughput_};
   bool is_complete = false;
   Result<void> done = store_->Atomically([&]() -> Result<void> {
     if (auto handled = HandleBatch(batch, now, &draft); !handled.ok()) {
       return handled;
     }
     draft.progress.done = last || IsSampled(draft.progress);
+    draft.throughput.Add(Reached(draft, busy_ms));
     is_complete = true;
     return Save(draft, now, busy_ms);
   });
@@ -151,6 +161,19 @@ Result<bool> Copy::Settle() {
 void Copy::Adopt(Draft draft) {
   progress_[draft.source] = std::move(draft.progress);
   totals_ = std::move(draft.totals);
+  throughput_ = std::move(draft.throughput);
+}
+
+// How far the copy is with the draft.
+Throughput::Point Copy::Reached(const Draft& draft, int64_t busy_ms) const {
+  Throughput::Point point{busy_ms, draft.progress.records,
+                          draft.progress.bytes};
+  for (size_t i = 0; i < progress_.size(); ++i) {
+    if (i == draft.source) continue;
+    point.records += progress_[i].records;
+    point.bytes += progress_[i].bytes;
+  }
+  return point;
 }
 
 Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
@@ -218,6 +241,9 @@ Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {
   }
   if (auto saved = checkpoint_.Save(draft.source, draft.progress);
       !saved.ok()) {
+    return saved;
+  }
+  if (auto saved = throughput_table_.Save(draft.throughput); !saved.ok()) {
     return saved;
   }
   touch_.Bind(1, Cell::Integer(now));

@@ -16,6 +16,7 @@
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
 #include "table_writer.h"
+#include "throughput.h"
 #include "total.h"
 
 namespace ferrite::internal {
@@ -49,10 +50,12 @@ class Copy {
     size_t source = 0;
     SourceProgress progress;
     std::vector<Total> totals;
+    Throughput throughput;
   };
 
   Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
-       TotalTable total_table, Ledger ledger, Statement touch);
+       TotalTable total_table, Ledger ledger, Statement touch,
+       ThroughputTable throughput_table);
 
   Result<void> Load();
   Result<bool> Settle();
@@ -64,6 +67,7 @@ class Copy {
   Result<void> HandleRecord(const Record& record, int64_t now, Draft* draft);
   Result<void> Save(const Draft& draft, int64_t now, int64_t busy_ms);
   void Adopt(Draft draft);
+  Throughput::Point Reached(const Draft& draft, int64_t busy_ms) const;
   bool IsSampled(const SourceProgress& progress) const {
     return limits_.sample_size != 0 && progress.records >= limits_.sample_size;
   }
@@ -75,10 +79,12 @@ class Copy {
   TotalTable total_table_;
   Ledger ledger_;
   Statement touch_;
+  ThroughputTable throughput_table_;
   std::vector<TableWriter> writers_;            // one per table of the plan
   std::vector<std::vector<size_t>> tables_of_;  // per source: table indexes
   std::vector<SourceProgress> progress_;
   std::vector<Total> totals_;
+  Throughput throughput_;
   BatchReader reader_;
   ByteBuffer after_;
   // The batch whose commit gave an error, while it is unknown whether the file

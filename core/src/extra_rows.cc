@@ -1,34 +1,37 @@
 #include "extra_rows.h"
 
+#include "compare_visitor.h"
 #include "ferrite/mapper.h"
-#include "row_key.h"
+#include "value_preview.h"
 
 namespace ferrite::internal {
 namespace {
 
 constexpr int kRowsPerSlice = 4096;
 
-// A row from the position on, whether it was not marked, and its key.
-std::string SelectSql(const Table& table) {
+// The rowids from the position on, and whether each was not marked.
+std::string SelectSliceSql(const Table& table) {
   const std::string rowid(RowidName(table));
-  std::string sql = "SELECT " + rowid +
-                    ", NOT EXISTS(SELECT 1 FROM temp.ferrite_seen AS seen "
-                    "WHERE seen.tab=?1 AND seen.row=t." +
-                    rowid + ")";
-  for (const size_t column : table.primary_key) {
-    sql += ", " + QuoteIdentifier(table.columns[column].name);
-  }
-  return sql + " FROM " + QuoteIdentifier(table.name) + " AS t WHERE " + rowid +
-         ">=?2 ORDER BY " + rowid + " LIMIT " + std::to_string(kRowsPerSlice);
+  return "SELECT " + rowid +
+         ", NOT EXISTS(SELECT 1 FROM temp.ferrite_seen AS seen "
+         "WHERE seen.tab=?1 AND seen.row=t." +
+         rowid + ") FROM " + QuoteIdentifier(table.name) + " AS t WHERE " +
+         rowid + ">=?2 ORDER BY " + rowid + " LIMIT " +
+         std::to_string(kRowsPerSlice);
 }
 
-// The row's primary key; its columns begin at 2.
-std::string KeyTextOf(const Table& table, const Statement& row) {
+// One row's cells, as it stands in `row`.
+Difference Describe(const Table& table, const Statement& row) {
   std::vector<Cell> cells;
-  for (size_t i = 0; i < table.primary_key.size(); ++i) {
-    cells.push_back(row.Column(static_cast<int>(i) + 2));
-  }
-  return RowKeyText(table, cells);
+  for (int i = 0; i < row.column_count(); ++i) cells.push_back(row.Column(i));
+  std::vector<Cell> key;
+  for (const size_t column : table.primary_key) key.push_back(cells[column]);
+  Difference difference;
+  difference.table = table.name;
+  difference.kind = kExtra;
+  difference.store_bytes = RowBytes(cells);
+  NameRow(table, key, &difference);
+  return difference;
 }
 
 }  // namespace
@@ -46,37 +49,46 @@ Result<ExtraRows> ExtraRows::Open(Store* store,
   return ExtraRows(store, tables, std::move(mark).value());
 }
 
-Result<void> ExtraRows::Mark(size_t table, int64_t rowid) {
+Result<void> ExtraRows::Row(size_t table, const Record&,
+                            RecordComparer* comparer) {
+  Result<RecordComparer::Finding> finding = comparer->Compare();
+  if (!finding.ok()) return std::move(finding).error();
+  if (finding->verdict == RecordComparer::Verdict::kMissing) return {};
   mark_.Bind(1, Cell::Integer(static_cast<int64_t>(table)));
-  mark_.Bind(2, Cell::Integer(rowid));
+  mark_.Bind(2, Cell::Integer(finding->rowid));
   return mark_.Run();
 }
 
-Result<std::vector<std::string>> ExtraRows::Find(Position* position) {
+Result<std::vector<Difference>> ExtraRows::Find(Position* position) {
   const Table& table = tables_[position->table];
-  Result<Statement> select = store_->Prepare(SelectSql(table));
+  Result<Statement> slice = store_->Prepare(SelectSliceSql(table));
+  if (!slice.ok()) return std::move(slice).error();
+  Result<Statement> select = store_->Prepare(SelectByRowidSql(table));
   if (!select.ok()) return std::move(select).error();
-  select->Bind(1, Cell::Integer(static_cast<int64_t>(position->table)));
-  select->Bind(2, Cell::Integer(position->rowid));
-  std::vector<std::string> keys;
+  slice->Bind(1, Cell::Integer(static_cast<int64_t>(position->table)));
+  slice->Bind(2, Cell::Integer(position->rowid));
+  std::vector<Difference> extra;
   int rows = 0;
   int64_t last = INT64_MAX;
   for (;;) {
-    Result<bool> row = select->Step();
+    Result<bool> row = slice->Step();
     if (!row.ok()) return std::move(row).error();
     if (!*row) break;
     ++rows;
-    last = select->Column(0).integer;
-    if (select->Column(1).integer != 0) {
-      keys.push_back(KeyTextOf(table, *select));
-    }
+    last = slice->Column(0).integer;
+    if (slice->Column(1).integer == 0) continue;
+    select->Bind(1, Cell::Integer(last));
+    Result<bool> found = select->Step();
+    if (!found.ok()) return std::move(found).error();
+    extra.push_back(Describe(table, *select));
+    select->Reset();
   }
   if (rows < kRowsPerSlice || last == INT64_MAX) {
     *position = {position->table + 1, INT64_MIN};
   } else {
     position->rowid = last + 1;
   }
-  return keys;
+  return extra;
 }
 
 Result<void> ExtraRows::Drop(Store* store) {

@@ -7,6 +7,7 @@
 #include "migration_report.h"
 #include "migration_row.h"
 #include "relations.h"
+#include "report_summary.h"
 #include "source_state.h"
 #include "store_check.h"
 #include "store_schema.h"
@@ -205,6 +206,7 @@ class MigrationPass final : public Pass {
                                     : kWithDifferences;
     report.status = row.status;
     report.Warn();
+    report.summary = Summarize(report);
     if (IsCutShort() && !ReferencesOf(plan_).empty()) {
       report.warnings.push_back(
           "A trial run that leaves records out does not look at relations.");

@@ -3,6 +3,7 @@
 #include "checkpoint.h"
 #include "ferrite/ledger.h"
 #include "ferrite/migration.h"
+#include "throughput.h"
 
 namespace ferrite {
 namespace internal {
@@ -27,6 +28,25 @@ Result<void> FillSources(Store* store, const MigrationRow& row,
   return {};
 }
 
+// Records in the ledger, per table.
+Result<void> CountFailed(Store* store, const MigrationRow& row,
+                         Report* report) {
+  Result<Statement> select = store->Prepare(
+      "SELECT count(*) FROM ferrite_failed "
+      "WHERE migration=?1 AND table_name=?2 AND source<>?3");
+  if (!select.ok()) return std::move(select).error();
+  for (Report::Table& table : report->tables) {
+    select->Bind(1, Cell::Integer(row.id));
+    select->Bind(2, Cell::Text(table.name));
+    select->Bind(3, Cell::Integer(Ledger::kRow));
+    Result<bool> counted = select->Step();
+    if (!counted.ok()) return std::move(counted).error();
+    table.failed = static_cast<uint64_t>(select->Column(0).integer);
+    select->Reset();
+  }
+  return {};
+}
+
 Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
   Result<TotalTable> totals = TotalTable::Open(store, row.id);
   if (!totals.ok()) return std::move(totals).error();
@@ -38,7 +58,7 @@ Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
     if (!orphans.ok()) return std::move(orphans).error();
     table.orphans = *orphans;
   }
-  return {};
+  return CountFailed(store, row, report);
 }
 
 }  // namespace
@@ -67,6 +87,11 @@ Result<void> BringUpToDate(Store* store, const MigrationRow& row,
   if (auto filled = FillTables(store, row, report); !filled.ok()) {
     return filled;
   }
+  Result<ThroughputTable> throughput = ThroughputTable::Open(store, row.id);
+  if (!throughput.ok()) return std::move(throughput).error();
+  Result<Throughput> points = throughput->Load();
+  if (!points.ok()) return std::move(points).error();
+  report->throughput = std::move(points).value();
   Result<Ledger> ledger = Ledger::Open(store, row.id);
   if (!ledger.ok()) return std::move(ledger).error();
   Result<std::vector<FailedRecord>> failed = ledger->First(kListed);

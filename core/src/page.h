@@ -60,6 +60,7 @@ struct PageFilter {
     kAtLeast,  // `allowed` from the value on; text
     kFrom,     // not less than it; an integer
     kBefore,   // less than it; an integer
+    kMember,   // `sql` is a JSON object that has a member of that name; text
   };
   enum class Type { kInteger, kText };
   std::string_view name;

@@ -182,6 +182,12 @@ class Parser {
         return AddComparison(filter.sql, ">=", *one);
       case PageFilter::Kind::kBefore:
         return AddComparison(filter.sql, "<", *one);
+      case PageFilter::Kind::kMember:
+        request_->values.push_back(*one);
+        AddCondition("EXISTS(SELECT 1 FROM json_each(" +
+                     std::string(filter.sql) + ") WHERE key=?" +
+                     std::to_string(request_->values.size()) + ")");
+        return {};
       case PageFilter::Kind::kAtLeast:
         break;
     }

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "ferrite/key.h"
-#include "row_key.h"
+#include "value_preview.h"
 
 namespace ferrite::internal {
 namespace {
@@ -77,13 +77,10 @@ ByteBuffer RecordComparer::RowKey() const {
   return sortable;
 }
 
-std::string RecordComparer::KeyText() const {
-  return RowKeyText(table_, KeyCells());
-}
-
 Result<RecordComparer::Finding> RecordComparer::Compare() {
   Finding finding;
   finding.expected = mapper_.HashRow(wanted_);
+  finding.source_bytes = RowBytes(wanted_);
   int parameter = 0;
   for (const size_t column : table_.primary_key) {
     select_.Bind(++parameter, wanted_[column]);
@@ -103,28 +100,44 @@ Result<void> RecordComparer::CompareRow(Finding* finding) {
   for (size_t i = 0; i < wanted_.size(); ++i) {
     stored_[i] = select_.Column(static_cast<int>(i) + 1);
   }
-  finding->columns = Differences(wanted_);
-  if (!finding->columns.empty()) {
+  finding->store_bytes = RowBytes(stored_);
+  std::vector<size_t> columns = Differences(wanted_);
+  if (!columns.empty()) {
     Result<bool> nulled = IsNulled(finding);
     if (!nulled.ok()) return std::move(nulled).error();
-    if (*nulled) finding->columns.clear();
+    if (*nulled) columns.clear();
   }
-  if (finding->columns.empty() && mapper_.is_lossless() &&
+  if (columns.empty() && mapper_.is_lossless() &&
       !RebuildsTo(mapper_.row_value())) {
-    finding->columns.emplace_back(kUnmappedColumn);
+    columns.push_back(table_.columns.size());
   }
-  finding->verdict =
-      finding->columns.empty() ? Verdict::kMatched : Verdict::kDifferent;
+  for (const size_t column : columns) {
+    finding->columns.push_back(Describe(column));
+  }
+  finding->verdict = columns.empty() ? Verdict::kMatched : Verdict::kDifferent;
   return {};
 }
 
-std::vector<std::string> RecordComparer::Differences(
+ColumnDifference RecordComparer::Describe(size_t column) const {
+  const bool is_lossless = column == table_.columns.size();
+  ColumnDifference difference;
+  difference.column = ColumnName(table_, column);
+  // The lossless column may hold what did not fit into a sensitive one.
+  if (is_lossless ? hides_ : table_.columns[column].sensitive) {
+    difference.source = difference.store = kRedacted;
+    return difference;
+  }
+  const auto preview = is_lossless ? LosslessPreview : ValuePreview;
+  difference.source = preview(wanted_[column]);
+  difference.store = preview(stored_[column]);
+  return difference;
+}
+
+std::vector<size_t> RecordComparer::Differences(
     std::span<const Cell> wanted) const {
-  std::vector<std::string> columns;
+  std::vector<size_t> columns;
   for (size_t i = 0; i < wanted.size(); ++i) {
-    if (!IsEqual(stored_[i], wanted[i])) {
-      columns.push_back(ColumnName(table_, i));
-    }
+    if (!IsEqual(stored_[i], wanted[i])) columns.push_back(i);
   }
   return columns;
 }
@@ -150,6 +163,7 @@ Result<bool> RecordComparer::IsNulled(Finding* finding) {
   if (!without.ok() || !Differences(*without).empty()) return false;
   finding->is_nulled = true;
   finding->expected = mapper_.HashRow(*without);
+  finding->source_bytes = RowBytes(*without);
   return true;
 }
 

@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "batch_reader.h"
+#include "difference.h"
 #include "ferrite/hash.h"
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
 #include "orphan_row.h"
 #include "reference.h"
+#include "row_key.h"
 
 namespace ferrite::internal {
 
@@ -28,7 +30,9 @@ class RecordComparer {
     int64_t rowid = 0;       // unless it is missing
     Hash128 expected;        // of the row that the plan makes of the record
     bool is_nulled = false;  // it has NULL for references that lead nowhere
-    std::vector<std::string> columns;  // those that differ
+    std::vector<ColumnDifference> columns;  // those that differ
+    uint64_t source_bytes = 0;  // of the row that the plan makes of the record
+    uint64_t store_bytes = 0;   // of the store's
   };
 
   // `plan` must outlive the RecordComparer.
@@ -47,17 +51,18 @@ class RecordComparer {
   // How many rows of it the table passed over.
   uint64_t filtered() const { return mapper_.filtered(); }
 
+  // The cells of the row's primary key; valid until the next Next.
+  std::vector<Cell> KeyCells() const;
   // The row's key as an array of its primary key's cells, sortable; empty when
   // it has none.
   ByteBuffer RowKey() const;
-  // Likewise for a person.
-  std::string KeyText() const;
   // Compares the row with the table's. Errors are the store's.
   Result<Finding> Compare();
 
  private:
   RecordComparer(const Plan& plan, size_t table, Statement select)
       : table_(plan.tables[table]),
+        hides_(HidesColumns(table_)),
         mapper_(plan, table),
         select_(std::move(select)) {}
 
@@ -68,14 +73,15 @@ class RecordComparer {
   };
 
   Result<void> OpenNullings(Store* store, const Plan& plan, size_t table);
-  std::vector<Cell> KeyCells() const;
   Result<void> CompareRow(Finding* finding);
   Result<bool> IsNulled(Finding* finding);
   Result<bool> LeadsNowhere(Nulling* nulling) const;
-  std::vector<std::string> Differences(std::span<const Cell> wanted) const;
+  std::vector<size_t> Differences(std::span<const Cell> wanted) const;
+  ColumnDifference Describe(size_t column) const;
   bool RebuildsTo(Bytes value);
 
   const Table& table_;
+  const bool hides_;  // the table has a sensitive column
   Mapper mapper_;
   Statement select_;  // rowid, then the row's cells
   std::vector<Nulling> nullings_;

@@ -16,20 +16,6 @@ namespace {
 constexpr size_t kSliceRows = 1024;
 constexpr size_t kSliceBytes = 1 << 20;
 
-std::string SelectRowSql(const Table& table) {
-  std::string sql = "SELECT ";
-  for (const Column& column : table.columns) {
-    sql += QuoteIdentifier(column.name) + ", ";
-  }
-  if (table.unmapped == Unmapped::kKeep) {
-    sql += QuoteIdentifier(kUnmappedColumn);
-  } else {
-    sql.resize(sql.size() - 2);
-  }
-  return sql + " FROM " + QuoteIdentifier(table.name) + " WHERE " +
-         std::string(RowidName(table)) + "=?1";
-}
-
 std::string UpdateSql(const Table& table) {
   std::string sql = "UPDATE " + QuoteIdentifier(table.name) + " SET ";
   size_t parameter = 0;
@@ -146,7 +132,7 @@ Result<Relations::Desk*> Relations::DeskOf(size_t table) {
   std::unique_ptr<Desk>& desk = desks_[table];
   if (!desk) {
     const Table& of = plan_.tables[table];
-    Result<Statement> select = store_->Prepare(SelectRowSql(of));
+    Result<Statement> select = store_->Prepare(SelectByRowidSql(of));
     if (!select.ok()) return std::move(select).error();
     Result<Statement> remove =
         store_->Prepare("DELETE FROM " + QuoteIdentifier(of.name) + " WHERE " +

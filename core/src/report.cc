@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report_summary.h"
 #include "source_state.h"
 
 namespace ferrite::internal {
@@ -33,13 +34,18 @@ Json TableJson(const Report::Table& table) {
   json["expectedHash"] = table.expected.hash.ToHex();
   json["quarantined"] = table.orphans.quarantined;
   json["nulled"] = table.orphans.nulled;
+  json["failed"] = table.failed;
   if (table.comparison) {
     json["matched"] = table.comparison->matched;
     json["missing"] = table.comparison->missing;
     json["different"] = table.comparison->different;
     json["extra"] = table.comparison->extra;
-    json["failed"] = table.comparison->failed;
+    json["sizeDifferent"] = table.comparison->size_different;
+    json["sourceBytes"] = table.comparison->source_bytes;
+    json["storeBytes"] = table.comparison->store_bytes;
   }
+  const std::string summary = Summarize(table);
+  if (!summary.empty()) json["summary"] = summary;
   return json;
 }
 
@@ -89,15 +95,20 @@ Json DifferenceJson(const Report::Difference& difference) {
           {"columns", Parse(difference.columns)}};
 }
 
+// Those that the pass looked at.
+Json TablesJson(const std::vector<Report::Table>& tables) {
+  Json list = Json::array();
+  for (const Report::Table& table : tables) {
+    if (!table.is_left_out) list.push_back(TableJson(table));
+  }
+  return list;
+}
+
 template <typename Items, typename ToJson>
 Json ListJson(const Items& items, ToJson to_json) {
   Json list = Json::array();
   for (const auto& item : items) list.push_back(to_json(item));
   return list;
-}
-
-std::string Count(uint64_t count, const char* noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -143,7 +154,23 @@ void Report::SetStore(Store* store) {
 
 void Report::Warn() {
   for (const Source& source : sources) WarnOf(source);
-  for (const Table& table : tables) WarnOf(table);
+  size_t left_out = 0;
+  bool is_compared = false;
+  for (const Table& table : tables) {
+    WarnOf(table);
+    left_out += table.is_left_out ? 1 : 0;
+    is_compared = is_compared || table.comparison;
+  }
+  if (left_out != 0) {
+    warnings.push_back("Only " + Count(tables.size() - left_out, "table") +
+                       " of " + std::to_string(tables.size()) +
+                       " were looked at.");
+  }
+  if (is_sampled && is_compared) {
+    warnings.push_back(
+        "Only a sample of the records was compared; rows without a record were "
+        "not looked for.");
+  }
 }
 
 void Report::WarnOf(const Source& source) {
@@ -182,12 +209,14 @@ std::string Report::ToJson() const {
   json["busyMs"] = busy_ms;
   json["attempts"] = attempts;
   if (is_sampled) json["sampled"] = true;
+  if (!summary.empty()) json["summary"] = summary;
   json["sources"] = ListJson(sources, SourceJson);
-  if (!plan_hash.empty()) json["tables"] = ListJson(tables, TableJson);
+  if (!plan_hash.empty()) json["tables"] = TablesJson(tables);
   json["totals"] = TotalsJson(*this);
   json["failed"] = ListJson(failed, FailedJson);
   json["differences"] = ListJson(differences, DifferenceJson);
   json["warnings"] = warnings;
+  json["throughput"] = Parse(throughput.ToJson());
   json["store"] = {{"sqlite", sqlite3_libversion()}};
   if (!client.empty()) json["store"]["client"] = client;
   if (!epoch.empty()) json["store"]["epoch"] = epoch;

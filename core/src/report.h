@@ -12,6 +12,7 @@
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "throughput.h"
 #include "total.h"
 
 namespace ferrite::internal {
@@ -41,6 +42,9 @@ struct Report {
     uint64_t different = 0;
     uint64_t extra = 0;
     uint64_t failed = 0;
+    uint64_t size_different = 0;  // of different, those of another size
+    uint64_t source_bytes = 0;    // of the rows that the plan makes
+    uint64_t store_bytes = 0;     // of the store's rows
 
     uint64_t differences() const { return missing + different + extra; }
   };
@@ -50,7 +54,9 @@ struct Report {
     std::optional<Total> found;  // once the table was scanned
     Total expected;
     std::optional<Comparison> comparison;
+    uint64_t failed = 0;  // records in the ledger
     OrphanCounts orphans;
+    bool is_left_out = false;  // the pass was not asked to look at it
   };
 
   struct Difference {
@@ -70,6 +76,8 @@ struct Report {
   int64_t busy_ms = 0;
   int64_t attempts = 1;
   bool is_sampled = false;
+  std::string summary;  // a sentence, when the pass has ended
+  Throughput throughput;
   std::vector<Source> sources;
   std::vector<Table> tables;
   std::vector<FailedRecord> failed;

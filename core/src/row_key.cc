@@ -1,5 +1,7 @@
 #include "row_key.h"
 
+#include <algorithm>
+
 #include "ferrite/key.h"
 
 namespace ferrite::internal {
@@ -12,6 +14,13 @@ void WriteCells(const Table& table, const std::vector<Cell>& cells,
   for (size_t i = 0; i < cells.size(); ++i) {
     WriteKeyCell(cells[i], table.columns[table.primary_key[i]].type, out);
   }
+}
+
+// A key of one column without the array.
+void WriteShortKey(const Table& table, const std::vector<Cell>& cells,
+                   Writer* out) {
+  if (cells.size() != 1) out->BeginArray(cells.size());
+  WriteCells(table, cells, out);
 }
 
 }  // namespace
@@ -48,9 +57,33 @@ void WriteRowKey(const Table& table, const std::vector<Cell>& cells,
 
 std::string RowKeyText(const Table& table, const std::vector<Cell>& cells) {
   Writer key;
-  if (cells.size() != 1) key.BeginArray(cells.size());
-  WriteCells(table, cells, &key);
+  WriteShortKey(table, cells, &key);
   return KeyText(key.bytes());
+}
+
+ByteBuffer RowKeySortable(const Table& table, const std::vector<Cell>& cells) {
+  Writer key;
+  WriteShortKey(table, cells, &key);
+  ByteBuffer sortable;
+  if (!AppendSortableKey(key.bytes(), &sortable).ok()) sortable.clear();
+  return sortable;
+}
+
+bool HidesColumns(const Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const Column& column) { return column.sensitive; });
+}
+
+bool HidesKey(const Table& table) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    if (!column.sensitive) continue;
+    if (column.from == ColumnFrom::kKey ||
+        std::count(table.primary_key.begin(), table.primary_key.end(), i) > 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace ferrite::internal

@@ -23,6 +23,14 @@ void WriteRowKey(const Table& table, const std::vector<Cell>& cells,
 // The row's key as a person reads it: a key of one column without the array.
 std::string RowKeyText(const Table& table, const std::vector<Cell>& cells);
 
+// The same key in sortable form; empty when the cells are no key.
+ByteBuffer RowKeySortable(const Table& table, const std::vector<Cell>& cells);
+
+// Whether the table has a column that must not be shown, and whether a row's
+// key says what one holds.
+bool HidesColumns(const Table& table);
+bool HidesKey(const Table& table);
+
 }  // namespace ferrite::internal
 
 #endif  // FERRITE_CORE_SRC_ROW_KEY_H_

@@ -35,9 +35,18 @@ CREATE TABLE ferrite_failed(
   value BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE UNIQUE INDEX ferrite_failed_record
   ON ferrite_failed(migration, table_name, source, key);
+CREATE TABLE ferrite_throughput(
+  migration INTEGER PRIMARY KEY, points TEXT NOT NULL);
+CREATE TABLE ferrite_verification(
+  id INTEGER PRIMARY KEY, migration INTEGER NOT NULL, status TEXT NOT NULL,
+  started_at INTEGER NOT NULL, finished_at INTEGER, report TEXT);
 CREATE TABLE ferrite_difference(
-  id INTEGER PRIMARY KEY, table_name TEXT NOT NULL, kind TEXT NOT NULL,
-  key_text TEXT NOT NULL, columns TEXT NOT NULL, at INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, table_name TEXT NOT NULL,
+  kind TEXT NOT NULL, key BLOB NOT NULL, key_text TEXT NOT NULL,
+  columns TEXT NOT NULL, source_bytes INTEGER, store_bytes INTEGER,
+  at INTEGER NOT NULL);
+CREATE INDEX ferrite_difference_run
+  ON ferrite_difference(run, table_name, kind);
 INSERT INTO ferrite_meta VALUES
   ('client', lower(hex(randomblob(16)))), ('epoch', lower(hex(randomblob(16))));
 )sql";

@@ -1,7 +1,5 @@
 #include "table_scan.h"
 
-#include <utility>
-
 namespace ferrite::internal {
 namespace {
 
@@ -18,7 +16,14 @@ uint64_t TableScan::rows() const {
   return rows;
 }
 
+void TableScan::SkipUnchosen() {
+  while (!chosen_.empty() && table_ < chosen_.size() && !chosen_[table_]) {
+    ++table_;
+  }
+}
+
 Result<bool> TableScan::Work() {
+  SkipUnchosen();
   if (table_ == plan_.tables.size()) return true;
   if (!select_) {
     if (auto opened = OpenTable(); !opened.ok()) {
@@ -33,6 +38,7 @@ Result<bool> TableScan::Work() {
   if (*at_end) {
     select_.reset();
     ++table_;
+    SkipUnchosen();
   }
   return table_ == plan_.tables.size();
 }

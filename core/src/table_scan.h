@@ -3,6 +3,7 @@
 #define FERRITE_CORE_SRC_TABLE_SCAN_H_
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ferrite/mapper.h"
@@ -16,9 +17,13 @@ namespace ferrite::internal {
 // while it was filled goes in.
 class TableScan {
  public:
-  // `plan` must outlive the scan.
-  TableScan(Store* store, const Plan& plan)
-      : store_(store), plan_(plan), totals_(plan.tables.size()) {}
+  // `plan` must outlive the scan. Scans the tables that are `chosen`; empty:
+  // all.
+  TableScan(Store* store, const Plan& plan, std::vector<bool> chosen = {})
+      : store_(store),
+        plan_(plan),
+        chosen_(std::move(chosen)),
+        totals_(plan.tables.size()) {}
 
   // One slice of some milliseconds; true when all tables were scanned. After
   // an error the next call begins with the same table again.
@@ -29,11 +34,13 @@ class TableScan {
   uint64_t rows() const;
 
  private:
+  void SkipUnchosen();
   Result<void> OpenTable();
   Result<bool> ScanSlice();
 
   Store* store_;
   const Plan& plan_;
+  std::vector<bool> chosen_;
   std::vector<Total> totals_;
   size_t table_ = 0;
   std::optional<Statement> select_;

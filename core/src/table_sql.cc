@@ -158,4 +158,9 @@ std::string SelectByKeySql(const Table& table) {
   return sql;
 }
 
+std::string SelectByRowidSql(const Table& table) {
+  return "SELECT " + CellNames(table) + " FROM " + QuoteIdentifier(table.name) +
+         " WHERE " + std::string(RowidName(table)) + "=?1";
+}
+
 }  // namespace ferrite

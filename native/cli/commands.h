@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ferrite/error.h"
 #include "native/cli/console.h"
@@ -50,6 +51,8 @@ struct VerifyOptions {
   std::string bundle;
   std::string plan;
   std::string store;
+  uint64_t sample = 0;              // records of each source; 0: all
+  std::vector<std::string> tables;  // none: all
 };
 Result<int> Verify(const VerifyOptions& options, const Console& console);
 

@@ -15,6 +15,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/console.h"
 #include "native/cli/plan.h"
+#include "native/cli/reports.h"
 
 namespace ferrite {
 namespace {
@@ -36,6 +37,7 @@ struct Arguments {
   ValidateOptions validate;
   MigrateOptions migrate;
   VerifyOptions verify;
+  ReportArguments reports;
   VersionsOptions versions;
   SyncPushOptions push;
   ServeOptions serve;
@@ -90,6 +92,11 @@ void AddVerify(CLI::App* app, VerifyOptions* options) {
   app->add_option("--store", options->store, "The store to compare")
       ->required()
       ->envname("FERRITE_STORE");
+  app->add_option("--sample", options->sample,
+                  "Compare about so many records of each source")
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  app->add_option("--tables", options->tables, "Compare these tables only")
+      ->delimiter(',');
 }
 
 void AddVersions(CLI::App* app, VersionsAction action,
@@ -200,6 +207,7 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "verify", "Compare a store with a bundle, record by record",
           [&, arguments] { return Verify(arguments->verify, console); }),
       &arguments->verify);
+  AddReportCommands(app, add, &arguments->reports, console);
   CLI::App* versions = app->add_subcommand(
       "versions", "Take a store's schema up and down its versions");
   versions->fallthrough();

@@ -22,6 +22,11 @@ Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
                      const Console& console);
 
+// The report with what the program knows of the store's file; without a store
+// when the path is empty.
+std::string WithStore(const std::string& report_json,
+                      const std::string& store_path);
+
 // Prints a pass's report (core/doc/report.md), with what the program knows of
 // the store's file; the exit status. `title` begins the first line; no path
 // says that no store was kept.

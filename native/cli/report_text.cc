@@ -50,13 +50,15 @@ void PrintTables(const Json& report, const Console& console) {
   std::vector<Align> align = {Align::kLeft, Align::kRight};
   const std::vector<const char*> counts =
       compared ? std::vector<const char*>{"matched", "missing", "different",
-                                          "extra", "failed"}
+                                          "extra", "failed", "quarantined"}
                : std::vector<const char*>{};
   for (const char* name : counts) {
     header.emplace_back(name);
     align.push_back(Align::kRight);
   }
-  if (kept) {
+  // A sample's tables were not scanned.
+  const bool hashed = kept && !(compared && report.contains("sampled"));
+  if (hashed) {
     header.emplace_back("content hash");
     align.push_back(Align::kLeft);
   }
@@ -64,14 +66,14 @@ void PrintTables(const Json& report, const Console& console) {
   for (const Json& entry : List(report, "tables")) {
     std::vector<std::string> cells = {
         Printable(Text(entry, "name")),
-        Grouped(Number(entry, kept ? "rows" : "expectedRows"))};
+        Grouped(Number(entry, hashed ? "rows" : "expectedRows"))};
     for (const char* name : counts) {
       const uint64_t number = Number(entry, name);
       const bool is_bad = number != 0 && std::string_view(name) != "matched";
       cells.push_back(
           console.Paint(is_bad ? Tone::kBad : Tone::kPlain, Grouped(number)));
     }
-    if (!kept) {
+    if (!hashed) {
       table.Add(std::move(cells));
       continue;
     }
@@ -132,8 +134,8 @@ void PrintDifferences(const Json& report, const Console& console) {
 
 }  // namespace
 
-int PrintReport(const std::string& report_json, const std::string& title,
-                const std::string& store_path, const Console& console) {
+std::string WithStore(const std::string& report_json,
+                      const std::string& store_path) {
   Json report = Json::parse(report_json, nullptr, /*allow_exceptions=*/false);
   if (!report.is_object()) report = Json::object();
   if (store_path.empty()) {
@@ -144,10 +146,20 @@ int PrintReport(const std::string& report_json, const std::string& title,
     report["store"]["name"] = store_path;
     report["store"]["bytes"] = FileSize(store_path);
   }
+  return report.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+int PrintReport(const std::string& report_json, const std::string& title,
+                const std::string& store_path, const Console& console) {
+  const std::string whole = WithStore(report_json, store_path);
+  const Json report = Json::parse(whole);
   const std::string status = Text(report, "status");
-  console.Document(report.dump(-1, ' ', false, Json::error_handler_t::replace));
+  console.Document(whole);
 
   console.Line(title + ": " + console.Paint(ToneOf(status), Spaced(status)));
+  if (!Text(report, "summary").empty()) {
+    console.Line(Printable(Text(report, "summary")));
+  }
   console.Line();
   PrintTables(report, console);
   console.Line();

@@ -20,8 +20,12 @@ Result<int> Verify(const VerifyOptions& options, const Console& console) {
       Store::Open(options.store, store_options);
   if (!store.ok()) return std::move(store).error();
   const std::vector<SourceState> sources = (*bundle)->StatesFor(plan->sources);
+  VerificationOptions verification;
+  verification.now = Now();
+  verification.sample_size = options.sample;
+  verification.tables = options.tables;
   Result<std::unique_ptr<Pass>> pass =
-      BeginVerification(store->get(), *plan, sources, Now());
+      BeginVerification(store->get(), *plan, sources, verification);
   if (!pass.ok()) return std::move(pass).error();
   auto driven = RunPass(bundle->get(), sources, pass->get(), console);
   if (!driven.ok()) return driven.error();

@@ -65,7 +65,7 @@ class InferredPlan : public ::testing::Test {
     EXPECT_EQ(report["status"], "verified")
         << report.dump(1).substr(0, 5000) << json.dump(1).substr(0, 5000);
     auto verification =
-        BeginVerification(store->get(), *plan, ordered.States(), ordered.now);
+        BeginVerification(store->get(), *plan, ordered.States(), {.now = ordered.now});
     EXPECT_TRUE(verification.ok()) << verification.error().message;
     if (!verification.ok()) return report;
     EXPECT_TRUE(ordered.Drive(verification->get()).ok());

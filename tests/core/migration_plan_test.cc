@@ -66,7 +66,7 @@ class MigrationPlan : public ::testing::Test {
 
   json Verify() {
     Result<std::unique_ptr<Pass>> pass =
-        BeginVerification(store_.get(), plan_, host_.States(), host_.now);
+        BeginVerification(store_.get(), plan_, host_.States(), {.now = host_.now});
     EXPECT_TRUE(pass.ok()) << pass.error().message;
     if (!pass.ok()) return {};
     Result<void> driven = host_.Drive(pass->get());

@@ -115,7 +115,7 @@ class RelationsTest : public ::testing::Test {
 
   json Verify() {
     Result<std::unique_ptr<Pass>> pass =
-        BeginVerification(store_.get(), plan_, host_.States(), host_.now);
+        BeginVerification(store_.get(), plan_, host_.States(), {.now = host_.now});
     EXPECT_TRUE(pass.ok()) << pass.error().message;
     Result<void> driven = host_.Drive(pass->get());
     EXPECT_TRUE(driven.ok()) << driven.error().message;

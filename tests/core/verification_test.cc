@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ferrite/differences.h"
 #include "ferrite/migration.h"
 #include "tests/support/fault_vfs.h"
 #include "tests/support/memory_host.h"
@@ -33,12 +34,13 @@ class Verification : public ::testing::Test {
     ASSERT_TRUE(host_.Drive(pass->get()).ok());
   }
 
-  Result<std::unique_ptr<Pass>> Begin() {
-    return BeginVerification(store_.get(), plan_, host_.States(), host_.now);
+  Result<std::unique_ptr<Pass>> Begin(VerificationOptions options = {}) {
+    options.now = host_.now;
+    return BeginVerification(store_.get(), plan_, host_.States(), options);
   }
 
-  json Verify() {
-    Result<std::unique_ptr<Pass>> pass = Begin();
+  json Verify(const VerificationOptions& options = {}) {
+    Result<std::unique_ptr<Pass>> pass = Begin(options);
     EXPECT_TRUE(pass.ok()) << pass.error().message;
     Result<void> driven = host_.Drive(pass->get());
     EXPECT_TRUE(driven.ok()) << driven.error().message;
@@ -125,8 +127,9 @@ TEST_F(Verification, NamesTheColumnsThatDiffer) {
 
 TEST_F(Verification, SeesWhatOnlyTheLosslessColumnHolds) {
   Migrate(9);
-  Execute("UPDATE orders SET _unmapped=(SELECT _unmapped||x'f6' FROM orders) "
-          "WHERE id=4");
+  Execute(
+      "UPDATE orders SET _unmapped=(SELECT _unmapped||x'f6' FROM orders) "
+      "WHERE id=4");
   Execute("UPDATE orders SET _unmapped=NULL WHERE id=5");
   const json report = Verify();
   EXPECT_EQ(Counts(report["tables"][0]), json({7, 0, 2, 0, 0}));
@@ -203,6 +206,106 @@ TEST_F(Verification, RefusesBatchesOutOfOrder) {
   EXPECT_EQ(pass->Work(1).error().code, ErrorCode::kState);
 }
 
+TEST_F(Verification, CountsBytesOnBothSides) {
+  Migrate(9);
+  const json before = Verify()["tables"][0];
+  EXPECT_EQ(before["sourceBytes"], before["storeBytes"]);
+  EXPECT_GT(before["sourceBytes"], 9 * 8);
+  EXPECT_EQ(before["sizeDifferent"], 0);
+  Execute("UPDATE orders SET city=city||'1234567' WHERE id=4");
+  Execute("UPDATE orders SET code=upper(code)||'' WHERE id=5");
+  Execute("INSERT INTO orders(id, code) VALUES(1000, 'abc')");
+  const json after = Verify()["tables"][0];
+  EXPECT_EQ(after["sourceBytes"], before["sourceBytes"]);
+  EXPECT_EQ(after["storeBytes"], before["storeBytes"].get<int>() + 7 + 8 + 3);
+  EXPECT_EQ(after["sizeDifferent"], 1);
+}
+
+TEST_F(Verification, SaysInASentenceWhatDiffers) {
+  Migrate(100);
+  Execute("DELETE FROM orders WHERE id IN (1, 2)");
+  Execute("UPDATE orders SET city='elsewhere' WHERE id=3");
+  Execute("INSERT INTO orders(id, code) VALUES(1000, 'x')");
+  const json report = Verify();
+  const std::string failed = std::to_string(FailingOrders(100));
+  EXPECT_EQ(report["tables"][0]["summary"],
+            "2 rows are missing, 1 row differs (1 in size), 1 row is without "
+            "a record, " +
+                failed + " records could not become rows.");
+  EXPECT_FALSE(report["tables"][1].contains("summary"));
+  EXPECT_EQ(report["summary"],
+            "orders: " + report["tables"][0]["summary"].get<std::string>());
+}
+
+TEST_F(Verification, ComparesASampleEvenlySpreadAndCallsItCompleted) {
+  Migrate(9);
+  host_ = Shop(0);
+  for (int i = 1; i <= 1000; ++i) {
+    host_.sources[0].Put(std::to_string(i),
+                         json{{"id", i}, {"code", "c"}}.dump());
+  }
+  store_ = std::move(Store::Open(":memory:", {})).value();
+  auto pass = BeginMigration(store_.get(), plan_, host_.States(), {});
+  ASSERT_TRUE(pass.ok() && host_.Drive(pass->get()).ok());
+  Execute("INSERT INTO orders(id, code) VALUES(5000, 'x')");
+  json report = Verify({.sample_size = 100});
+  EXPECT_EQ(report["status"], "completed");
+  EXPECT_EQ(report["sampled"], true);
+  // Twenty strata of five, and the last record.
+  EXPECT_EQ(report["sources"][0]["records"], 101);
+  EXPECT_EQ(report["tables"][0]["matched"], 101);
+  EXPECT_EQ(report["tables"][0]["extra"], 0);
+  EXPECT_FALSE(report["tables"][0].contains("rows"));
+  EXPECT_NE(report["warnings"].dump().find("sample"), std::string::npos);
+  // One of each fifty is in every stratum of 50.
+  Execute("DELETE FROM orders WHERE id % 50 = 1");
+  report = Verify({.sample_size = 100});
+  EXPECT_EQ(report["tables"][0]["missing"], 20);
+  EXPECT_EQ(report["status"], "completed_with_differences");
+}
+
+TEST_F(Verification, ASampleThatIsEverythingIsNone) {
+  Migrate(9);
+  const json report = Verify({.sample_size = 9});
+  EXPECT_EQ(report["status"], "verified");
+  EXPECT_FALSE(report.contains("sampled"));
+}
+
+TEST_F(Verification, ComparesTheTablesThatAreAskedFor) {
+  Migrate(9);
+  Execute("DELETE FROM orders WHERE id=4");
+  const json report = Verify({.tables = {"settings"}});
+  EXPECT_EQ(report["status"], "completed");
+  ASSERT_EQ(report["tables"].size(), 1u);
+  EXPECT_EQ(report["tables"][0]["name"], "settings");
+  EXPECT_EQ(report["tables"][0]["matched"], 2);
+  EXPECT_EQ(report["sources"][0]["records"], 0);
+  EXPECT_EQ(Verify({.tables = {"orders"}})["status"],
+            "completed_with_differences");
+  EXPECT_EQ(Begin({.tables = {"nothing"}}).error().code,
+            ErrorCode::kInvalidArgument);
+}
+
+TEST_F(Verification, KeepsTheLastResultUntilTheNextRunEnds) {
+  Migrate(9);
+  EXPECT_EQ(*LastVerificationReport(store_.get()), "");
+  Execute("DELETE FROM orders WHERE id IN (4, 5)");
+  const json first = Verify();
+  Execute("DELETE FROM orders WHERE id=6");
+  {
+    auto pass = std::move(Begin()).value();
+    while (pass->progress().failed < 3) {
+      ASSERT_TRUE(host_.Advance(pass.get()).ok());
+    }
+  }
+  EXPECT_EQ(json::parse(*LastVerificationReport(store_.get())), first);
+  EXPECT_EQ(json::parse(*ListDifferences(store_.get(), "{}"))["total"], 2);
+  EXPECT_EQ(KeptDifferences(), 5);
+  Verify();
+  EXPECT_EQ(json::parse(*ListDifferences(store_.get(), "{}"))["total"], 3);
+  EXPECT_EQ(KeptDifferences(), 3);
+}
+
 // Each call is hit by an error once and made again: the counts stay right.
 TEST_F(Verification, CallsCanBeRepeatedAfterAnError) {
   FaultVfs vfs;
@@ -210,8 +313,9 @@ TEST_F(Verification, CallsCanBeRepeatedAfterAnError) {
   options.vfs = FaultVfs::kName;
   options.page_size = 512;
   Migrate(40, "shop.db", options);
-  Execute("DELETE FROM orders WHERE id=4; "
-          "INSERT INTO orders(id, code) VALUES(1000, 'x')");
+  Execute(
+      "DELETE FROM orders WHERE id=4; "
+      "INSERT INTO orders(id, code) VALUES(1000, 'x')");
   const uint64_t before = vfs.faults.changes();
   json expected = Verify();
   const uint64_t changes = vfs.faults.changes() - before;

@@ -7,7 +7,7 @@ import { findStore } from './marker.js';
 import type { Settings } from './protocol.js';
 import { planSources, storageOf } from './sources/plan-sources.js';
 import { readStorage, type StorageSnapshots } from './sources/storage-snapshot.js';
-import type { Ferrite, MigrateOptions, OpenOptions, RunOptions } from './types.js';
+import type { Ferrite, OpenOptions, RunOptions } from './types.js';
 
 export { inferPlan, recognizeLayouts } from './client/inspect.js';
 export { FerriteError } from './error.js';
@@ -30,7 +30,7 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
   return { plan, store, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl), openTimeout, lockTimeout, storage };
 }
 
-function sampleOf({ sampleSize = 0 }: MigrateOptions): number {
+function sampleOf({ sampleSize = 0 }: { sampleSize?: number }): number {
   if (Number.isSafeInteger(sampleSize) && sampleSize >= 0) return sampleSize;
   throw new FerriteError({ code: 'invalid_argument', message: 'sampleSize is no count of records.' });
 }
@@ -54,7 +54,11 @@ export async function openFerrite(options: OpenOptions): Promise<Ferrite> {
     validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
     migrate: async (run = {}) => channel.call(
       'migrate', { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run) }, call(run)),
-    verify: async (run = {}) => channel.call('verify', pass(run), call(run)),
+    verify: async (run = {}) => channel.call(
+      'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
+    differences: (query = {}) => channel.call('differences', { query }),
+    exportDifferences: (query = {}) => channel.call('exportDifferences', { query }),
+    reportPage: (report) => channel.call('reportPage', { report }),
     exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
     exportStore: () => channel.call('exportStore', {}),
     async report() {

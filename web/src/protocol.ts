@@ -4,7 +4,7 @@
 import type { ErrorFields } from './error.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
 import type {
-  InferredPlan, Layouts, Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters,
+  DifferenceFilter, DifferencePage, DifferenceQuery, InferredPlan, Layouts, Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters,
 } from './types.js';
 
 export interface Settings {
@@ -52,7 +52,12 @@ export interface Calls {
   /** `sampleSize` 0: all records. */
   migrate: [PassFields & { dryRun: boolean; sampleSize: number }, Report];
   validate: [PassFields, Report];
-  verify: [PassFields, Report];
+  /** `sampleSize` 0: all records; `tables` empty: all. */
+  verify: [PassFields & { sampleSize: number; tables: readonly string[] }, Report];
+  differences: [{ query: DifferenceQuery }, DifferencePage];
+  exportDifferences: [{ query: DifferenceFilter & { format?: 'json' | 'csv' } }, Blob];
+  /** Undefined: the last migration's. */
+  reportPage: [{ report: Report | undefined }, Blob];
   exportBundle: [PassFields, Blob];
   exportStore: [object, Blob];
   report: [object, Report | undefined];

@@ -146,6 +146,65 @@ export interface MigrateOptions extends RunOptions {
   sampleSize?: number;
 }
 
+export interface VerifyOptions extends RunOptions {
+  /** About so many records of each source, at least 20; 0: all [0]. Rows without a record are then not looked for. */
+  sampleSize?: number;
+  /** Names of the plan's tables to compare [all]. */
+  tables?: string[];
+}
+
+export type DifferenceKind = 'missing' | 'different' | 'extra';
+
+/** Which of the differences; what is left out is not asked for. */
+export interface DifferenceFilter {
+  table?: string | string[];
+  kind?: DifferenceKind | DifferenceKind[];
+  /** Those that differ in this column. */
+  column?: string;
+  /** Text within the key, ASCII letters in any case. */
+  search?: string;
+  /** "found" [found], "table", "kind", "key", "bytes"; with "-" before it the other way round. */
+  sort?: string;
+}
+
+export interface DifferenceQuery extends DifferenceFilter {
+  /** 1 to 1000 [100]. */
+  limit?: number;
+  /** Rows to pass over [0]. */
+  offset?: number;
+  /** The `next` of the page before, instead of an offset. */
+  after?: DifferencePage['next'];
+}
+
+export interface DifferenceRow {
+  table: string;
+  kind: DifferenceKind;
+  key: string;
+  /** Of "different"; both values shortened for a person, "(redacted)" where the column is sensitive. */
+  columns: Record<string, { source: string; store: string }>;
+  /** Of the row that the plan makes of the record. */
+  sourceBytes?: number;
+  /** Of the store's row. */
+  storeBytes?: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** core/doc/store.md, "Lists of differences". */
+export interface DifferencePage {
+  /** False while no verification has ended; there are no rows then. */
+  compared: boolean;
+  /** Of the last verification that ended. */
+  status?: string;
+  finishedAt?: number;
+  /** What the filters let through, over all pages; left out in a page asked for with `after`. */
+  total?: number;
+  offset?: number;
+  limit: number;
+  rows: DifferenceRow[];
+  next?: [sort: string, value: string | number, id: number];
+}
+
 export interface PrepareOptions extends RunOptions {
   /** Warn when the migration is expected to take longer, in ms. */
   limitMs?: number;
@@ -251,6 +310,8 @@ export interface Report {
   stage: string;
   /** Not all records were taken. */
   sampled?: boolean;
+  /** When it has ended: what it comes to, for a person. */
+  summary?: string;
   startedAt: number;
   finishedAt?: number;
   busyMs: number;
@@ -261,14 +322,23 @@ export interface Report {
     filtered: number; excluded: number;
   }[];
   tables: {
+    /** `rows` and `hash` are not there while a pass is under way, nor in a sample. */
     name: string; rows: number; hash: string; expectedRows: number; expectedHash: string;
-    quarantined: number; nulled: number;
-    matched?: number; missing?: number; different?: number; extra?: number; failed?: number;
+    quarantined: number; nulled: number; failed: number;
+    /** What differs, for a person. */
+    summary?: string;
+    matched?: number; missing?: number; different?: number; extra?: number;
+    /** Of `different`, those of another size. */
+    sizeDifferent?: number;
+    /** Bytes of the rows that the plan makes of the records, and of the store's. */
+    sourceBytes?: number; storeBytes?: number;
   }[];
   totals: { records: number; bytes: number; failed: number; differences: number; recordsPerSecond: number };
   failed: { table: string; key: string; code: ErrorCode; message: string; path: string }[];
   differences: { table: string; kind: 'missing' | 'different' | 'extra'; key: string; columns: string[] }[];
   warnings: string[];
+  /** Sums so far, at most 120. */
+  throughput: [busyMs: number, records: number, bytes: number][];
   store: {
     sqlite: string; client: string; epoch: string;
     kind: 'opfs' | 'memory-image' | 'file'; durable: boolean; name: string; bytes: number;
@@ -307,7 +377,13 @@ export interface Ferrite {
   validate(options?: RunOptions): Promise<Report>;
   migrate(options?: MigrateOptions): Promise<Report>;
   /** Reads the sources again and compares every record with the store. */
-  verify(options?: RunOptions): Promise<Report>;
+  verify(options?: VerifyOptions): Promise<Report>;
+  /** What the last verification that ended found, page by page. */
+  differences(query?: DifferenceQuery): Promise<DifferencePage>;
+  /** All of them, as a JSON array [json] or as CSV (RFC 4180). */
+  exportDifferences(options?: DifferenceFilter & { format?: 'json' | 'csv' }): Promise<Blob>;
+  /** A report, by default the last migration's, as one HTML file that loads and runs nothing. */
+  reportPage(report?: Report): Promise<Blob>;
   /** The last migration's report, or undefined. */
   report(): Promise<Report | undefined>;
   database(): Promise<Database>;

@@ -84,6 +84,8 @@ std::string SelectRowsSql(const Table& table);
 // SELECT rowid and Map's cells of the row with a given primary key; parameters
 // are the key columns in the plan's order.
 std::string SelectByKeySql(const Table& table);
+// SELECT of Map's cells of the row with a given rowid.
+std::string SelectByRowidSql(const Table& table);
 
 }  // namespace ferrite
 

@@ -181,7 +181,7 @@ class Runner {
   void Verify() {
     auto pass =
         Take("verification",
-             BeginVerification(store_.get(), plan_, host_.States(), host_.now));
+             BeginVerification(store_.get(), plan_, host_.States(), {.now = host_.now}));
     Check("verification", host_.Drive(pass.get()));
     const Json report = Json::parse(pass->ReportJson());
     CheckTotals(report);

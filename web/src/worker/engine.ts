@@ -14,7 +14,7 @@ export interface Engine {
   /** Begins a pass over the open store (a bundle opens its own file, inference
    *  needs neither store nor plan).
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference";
-   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "path"? and "vfs"? (bundle),
+   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "tables"?, "path"? and "vfs"? (bundle),
    *  "name"? (inference)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes"}; `after` is read with stepAfter. */
@@ -31,6 +31,16 @@ export interface Engine {
   endPass(): void;
   /** The stored report of the open store's last migration, or "". */
   lastReport(): string;
+
+  /** One page of what the last verification found, JSON, or an error object
+   *  with "code": core/include/ferrite/differences.h. */
+  differences(requestJson: string): string;
+  /** Begins to write all of them. */
+  beginExport(requestJson: string): string;
+  /** ["text"], the next piece; [] behind the last; or an error object. */
+  nextOfExport(): string;
+  /** A report as an HTML file, or an error object. */
+  reportPage(reportJson: string): string;
 
   /** Sources of a plan as JSON [{source}], or an error object with "code". */
   planSources(planJson: string): string;

@@ -2,6 +2,7 @@
 import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Connection } from './connection.js';
+import { Findings } from './findings.js';
 import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
 import { Statements } from './statements.js';
@@ -37,6 +38,7 @@ async function asTask<T>(
 function handle(connection: Connection): Partial<Handlers> {
   const passes = new Passes(connection);
   const statements = new Statements(connection, turns);
+  const findings = new Findings(connection);
 
   return {
     open: async () => undefined,
@@ -45,6 +47,9 @@ function handle(connection: Connection): Partial<Handlers> {
     validate: (fields, id) => asTask(id, fields, (task) => passes.validate(fields, task)),
     verify: (fields, id) => asTask(id, fields, (task) => passes.verify(fields, task)),
     exportBundle: (fields, id) => asTask(id, fields, (task) => passes.exportBundle(fields, task)),
+    differences: ({ query }) => turns.run(() => findings.differences(query)),
+    exportDifferences: ({ query }) => turns.run(() => findings.export(query)),
+    reportPage: ({ report }) => turns.run(async () => findings.page(report ?? await passes.lastReport())),
     exportStore: () => turns.run(() => passes.exportStore()),
     report: () => turns.run(() => passes.lastReport()),
     connect: () => turns.run(() => connection.connect()),

@@ -110,7 +110,7 @@ export class Passes {
     }
   }
 
-  async verify(request: PassRequest, task: Task): Promise<Report> {
+  async verify(request: Calls['verify'][0], task: Task): Promise<Report> {
     task.preparing();
     await this.#connection.lockInTime();
     return this.#reading(request, task, async (reading, looking) => {
@@ -118,7 +118,9 @@ export class Passes {
       const { store } = this.#connection.settings;
       await this.#mustExist(storage, store);
       await this.#connection.open();
-      const report = await this.#run({ kind: 'verification', options: {}, states: await looking }, request, task, reading);
+      const { sampleSize, tables } = request;
+      const options = { sampleSize, tables };
+      const report = await this.#run({ kind: 'verification', options, states: await looking }, request, task, reading);
       await storage.persist();
       return this.#describe(report, store, storage);
     });
@@ -278,8 +280,7 @@ export class Passes {
   }
 
   async #mustExist(storage: Storage, store: string): Promise<void> {
-    if ((await storage.size(store)) > 0) return;
-    throw new FerriteError({ code: 'state', message: `There is no store "${store}" yet.`, hint: 'Call migrate() first.' });
+    if ((await storage.size(store)) === 0) throw noStore(store);
   }
 
   async #run(pass: Prepared, request: PassRequest, task: Task, reading: Reading): Promise<Report> {
@@ -312,6 +313,10 @@ export class Passes {
     if (warning !== undefined) report.warnings = [...(report.warnings ?? []), warning];
     return report;
   }
+}
+
+export function noStore(store: string): FerriteError {
+  return new FerriteError({ code: 'state', message: `There is no store "${store}" yet.`, hint: 'Call migrate() first.' });
 }
 
 /** The core refused the pass before anything was written. */
