@@ -295,11 +295,14 @@ std::string Environment(const Json& report) {
   return items.empty() ? items : Fill("facts", {{"items", items}});
 }
 
+std::string Capitalized(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] -= 'a' - 'A';
+  return text;
+}
+
 std::string KindText(const Json& report) {
-  std::string text = Text(report, "kind");
-  if (text.empty()) text = "report";
-  text[0] = static_cast<char>(text[0] >= 'a' && text[0] <= 'z' ? text[0] - 32
-                                                               : text[0]);
+  std::string text = Capitalized(Text(report, "kind"));
+  if (text.empty()) text = "Report";
   if (IsTrue(report, "dryRun")) text += ", dry run";
   if (IsTrue(report, "sampled")) text += ", a sample";
   return text;
@@ -365,7 +368,7 @@ Result<std::string> ReportPage(std::string_view report_json) {
                        {"kind", kind},
                        {"name", Visible(name)},
                        {"tone", ToneOf(status)},
-                       {"status", Spaced(status)},
+                       {"status", Capitalized(Spaced(status))},
                        {"lead", Lead(report)},
                        {"when", When(report)},
                        {"tiles", Tiles(report)},

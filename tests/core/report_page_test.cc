@@ -40,7 +40,7 @@ std::string PageOf(const json& report) {
 TEST(ReportPage, ShowsAMigrationsReport) {
   const std::string page = PageOf(ReportOf(100));
   EXPECT_THAT(page, HasSubstr("<!doctype html>"));
-  EXPECT_THAT(page, HasSubstr("completed with differences"));
+  EXPECT_THAT(page, HasSubstr("Completed with differences"));
   EXPECT_THAT(page, HasSubstr("records could not become rows."));
   EXPECT_THAT(page, HasSubstr("indexedDB shop/orders"));
   EXPECT_THAT(page, HasSubstr("× <bdi>not null</bdi>"));
