@@ -37,6 +37,7 @@ function figures(report: Report): HTMLElement {
 }
 
 function hashCell(table: Table): Child {
+  if (table.hash === undefined) return '–';
   const agrees = table.hash === table.expectedHash;
   const title = agrees ? table.hash : `${table.hash}, expected ${table.expectedHash}`;
   return el(

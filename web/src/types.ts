@@ -322,8 +322,8 @@ export interface Report {
     filtered: number; excluded: number;
   }[];
   tables: {
-    /** `rows` and `hash` are not there while a pass is under way, nor in a sample. */
-    name: string; rows: number; hash: string; expectedRows: number; expectedHash: string;
+    /** `rows` and `hash`: once the table was scanned, which a sample does not do. */
+    name: string; rows?: number; hash?: string; expectedRows: number; expectedHash: string;
     quarantined: number; nulled: number; failed: number;
     /** What differs, for a person. */
     summary?: string;

@@ -53,7 +53,7 @@ export function reportView(report: Report): Node[] {
     ...report.warnings.map((text) => element('p', { className: 'remark' }, text)),
     element('h2', {}, 'Tables'),
     table(['Table', 'Rows', 'Content hash'], report.tables.map(({ name, rows, hash }) =>
-      [name, whole.format(rows), element('code', {}, hash)])),
+      [name, whole.format(rows ?? 0), element('code', {}, hash ?? '')])),
     ...failures(report),
   ];
 }
