@@ -74,7 +74,8 @@ Result<Json> Migration(Store* store) {
       store,
       "SELECT plan_name, status, stage, started_at, updated_at, finished_at, "
       "attempts, (SELECT count(*) FROM ferrite_failed f WHERE f.migration = "
-      "m.id), (SELECT count(*) FROM ferrite_difference) FROM "
+      "m.id), (SELECT count(*) FROM ferrite_difference WHERE run=(SELECT "
+      "max(id) FROM ferrite_verification WHERE finished_at IS NOT NULL)) FROM "
       "ferrite_migration m ORDER BY id DESC LIMIT 1",
       [&](const Statement& row) {
         const Cell finished = row.Column(5);
