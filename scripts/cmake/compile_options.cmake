@@ -11,6 +11,11 @@ if(EMSCRIPTEN)
   # second, most of it in unoptimised code, where a copy loop is dear and
   # memory.copy is one call.
   add_compile_options(-mbulk-memory -msign-ext -mnontrapping-fptoint)
+  # Nested records and plans are walked on the stack, as deep as core/ allows:
+  # from 3.1.27 on the default is 64 KB instead of these 5 MB.
+  if(EMSCRIPTEN_VERSION VERSION_GREATER_EQUAL 3.1.27)
+    add_link_options(-sSTACK_SIZE=5242880)
+  endif()
 endif()
 
 if(FERRITE_SANITIZE)
