@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ferrite/bundle.h"
+#include "ferrite/chain.h"
 #include "ferrite/differences.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
@@ -26,6 +27,7 @@
 #include "ferrite/plan_answer.h"
 #include "ferrite/query.h"
 #include "ferrite/report_page.h"
+#include "ferrite/rate.h"
 #include "ferrite/sqlite_info.h"
 #include "ferrite/store.h"
 #include "ferrite/validation.h"
@@ -101,6 +103,7 @@ class Engine {
         Begin(ToUtf8(kind), ToUtf8(plan_text), std::move(sources).value(), *options);
     if (!pass.ok()) return Answer(pass.error());
     pass_ = std::move(pass).value();
+    rate_ = Rate();
     return {};
   }
 
@@ -113,7 +116,8 @@ class Engine {
     return ToUtf16(Json{{"kind", kind},
                         {"source", step.source},
                         {"skip", step.skip},
-                        {"maxBytes", step.max_bytes}}
+                        {"maxBytes", step.max_bytes},
+                        {"maxRecords", step.max_records}}
                        .dump());
   }
 
@@ -136,15 +140,25 @@ class Engine {
                                static_cast<int64_t>(now)));
   }
 
+  void Took(double ms) {
+    if (pass_ != nullptr) pass_->Took(ms);
+  }
+
   Text Work(double now) {
     if (pass_ == nullptr) return Answer(NoPass());
     return Answer(pass_->Work(static_cast<int64_t>(now)));
   }
 
-  Text ProgressJson() const {
+  Text ProgressJson(double clock) {
     if (pass_ == nullptr) return Answer(NoPass());
     const Progress progress = pass_->progress();
-    return ToUtf16(Json{{"stage", progress.stage},
+    rate_.Update(progress.stage, progress.current, clock);
+    const uint64_t left =
+        progress.total > progress.current ? progress.total - progress.current : 0;
+    const std::optional<double> seconds = rate_.SecondsFor(left);
+    return ToUtf16(Json{{"itemsPerSecond", rate_.per_second()},
+                        {"timeRemaining", seconds ? Json(*seconds) : Json()},
+                        {"stage", progress.stage},
                         {"source", progress.source},
                         {"current", progress.current},
                         {"total", progress.total},
@@ -215,6 +229,74 @@ class Engine {
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
 
+  Text ChainTracesJson(const Text& chain_text) const {
+    Result<Chain> chain = Chain::Parse(ToUtf8(chain_text));
+    if (!chain.ok()) return Answer(chain.error());
+    return ToUtf16(TracesOf(*chain).ToJson(*chain));
+  }
+
+  Text DetectVersionJson(const Text& chain_text, const Text& sources_text,
+                         const Text& keys_text) const {
+    Result<Chain> chain = Chain::Parse(ToUtf8(chain_text));
+    if (!chain.ok()) return Answer(chain.error());
+    Result<std::vector<SourceState>> sources =
+        SourceState::ParseList(ToUtf8(sources_text));
+    if (!sources.ok()) return Answer(sources.error());
+    const Json keys = Json::parse(ToUtf8(keys_text));
+    const std::optional<size_t> found =
+        DetectVersion(*chain, *sources, keys.get<std::vector<bool>>());
+    Json version;
+    if (found) version = chain->versions[*found].version;
+    return ToUtf16(Json{{"version", version}}.dump());
+  }
+
+  Text ChainStatusJson(const Text& chain_text) {
+    Result<Chain> chain = Chain::Parse(ToUtf8(chain_text));
+    if (!chain.ok()) return Answer(chain.error());
+    Result<std::string> status = ChainStatus(store_.get(), *chain);
+    return status.ok() ? ToUtf16(*status) : Answer(status.error());
+  }
+
+  // `change` is given the open store and the chain.
+  template <typename Change>
+  Text ChangeVersion(const Text& chain_text, Change change) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Chain> chain = Chain::Parse(ToUtf8(chain_text));
+    if (!chain.ok()) return Answer(chain.error());
+    return Answer(change(store_.get(), *chain));
+  }
+
+  Text Stamp(const Text& chain_text, double version, double now) {
+    return ChangeVersion(chain_text, [&](Store* store, const Chain& chain) {
+      return StampVersion(store, chain, static_cast<int64_t>(version),
+                          static_cast<int64_t>(now));
+    });
+  }
+
+  Text ApplyVersions(const Text& chain_text, const Text& options_text,
+                     double now) {
+    Result<Json> options = ParseOptions(options_text);
+    if (!options.ok()) return Answer(options.error());
+    std::optional<int64_t> to;
+    if (options->contains("to")) to = (*options)["to"].get<int64_t>();
+    const bool is_up = options->value("way", "up") == "up";
+    return ChangeVersion(chain_text, [&](Store* store, const Chain& chain) {
+      const auto at = static_cast<int64_t>(now);
+      return is_up ? UpgradeStore(store, chain, to, at)
+                   : DowngradeStore(store, chain, to.value_or(0), at);
+    });
+  }
+
+  Text RepairVersions(const Text& chain_text, double now) {
+    return ChangeVersion(
+        chain_text, [&](Store* store, const Chain& chain) -> Result<void> {
+          Result<uint64_t> done =
+              RepairChain(store, chain, static_cast<int64_t>(now));
+          if (!done.ok()) return std::move(done).error();
+          return {};
+        });
+  }
+
   Text Layouts(const Text& facts, const Text& presets_text) const {
     Json presets = Json::parse(ToUtf8(presets_text), nullptr,
                                /*allow_exceptions=*/false);
@@ -279,8 +361,10 @@ class Engine {
     if (kind == "bundle") {
       Store::Options file;
       file.vfs = options.value("vfs", "");
+      Result<Plan> plan = Plan::Parse(plan_json);
+      if (!plan.ok()) return plan.error();
       return BeginBundle(options.value("path", ""), file, std::move(sources),
-                         now);
+                         std::move(plan->excluded), now);
     }
     if (kind == "inference") {
       InferenceOptions inference;
@@ -306,6 +390,9 @@ class Engine {
     migration.now = now;
     migration.initiator = options.value("initiator", migration.initiator);
     migration.batch_bytes = options.value("batchBytes", migration.batch_bytes);
+    migration.batch_records =
+        options.value("batchRecords", migration.batch_records);
+    migration.target_ms = options.value("targetMs", migration.target_ms);
     migration.sample_size =
         static_cast<uint64_t>(options.value("sampleSize", 0.0));
     if (kind == "validation") {
@@ -323,6 +410,7 @@ class Engine {
   Plan plan_;
   std::unique_ptr<Pass> pass_;
   std::optional<DifferenceExport> export_;
+  Rate rate_;
   ByteBuffer input_;
   Writer output_;
   QueryOutcome outcome_;
@@ -342,6 +430,7 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("stepAfter", &Engine::StepAfter)
       .function("input", &Engine::Input)
       .function("apply", &Engine::Apply)
+      .function("took", &Engine::Took)
       .function("work", &Engine::Work)
       .function("progress", &Engine::ProgressJson)
       .function("report", &Engine::Report)
@@ -353,6 +442,12 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("reportPage", &Engine::ReportHtml)
       .function("planSources", &Engine::PlanSources)
       .function("answerPlan", &Engine::AnswerPlanJson)
+      .function("chainTraces", &Engine::ChainTracesJson)
+      .function("detectVersion", &Engine::DetectVersionJson)
+      .function("chainStatus", &Engine::ChainStatusJson)
+      .function("stampVersion", &Engine::Stamp)
+      .function("applyChain", &Engine::ApplyVersions)
+      .function("repairChain", &Engine::RepairVersions)
       .function("recognizeLayouts", &Engine::Layouts)
       .function("query", &Engine::Query)
       .function("exec", &Engine::Exec)

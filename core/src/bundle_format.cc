@@ -19,9 +19,12 @@ Hash128 BundleHasher::Hash(Bytes sortable_key, Bytes value) {
 
 Result<Hash128> HashSources(Store* file) {
   Result<Statement> select = file->Prepare(
-      "SELECT -1, value, '', '', '' FROM bundle_meta WHERE key='created_at' "
-      "UNION ALL SELECT id, source, status, records, info FROM bundle_source "
-      "ORDER BY 1");
+      "SELECT -1 AS id, value, '', '', '', 0 AS part FROM bundle_meta "
+      "WHERE key='created_at' "
+      "UNION ALL SELECT id, source, status, records, info, 1 "
+      "FROM bundle_source "
+      "UNION ALL SELECT id, source, selection, reason, records, 2 "
+      "FROM bundle_left_out ORDER BY part, id");
   if (!select.ok()) return std::move(select).error();
   std::string lines;
   for (;;) {

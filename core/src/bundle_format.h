@@ -11,13 +11,16 @@
 
 namespace ferrite::internal {
 
-inline constexpr int64_t kBundleVersion = 1;
+inline constexpr int64_t kBundleVersion = 2;
 
 // Beside kBundleApplicationId and kBundleVersion in the file's header.
 inline constexpr char kBundleTables[] = R"sql(
 CREATE TABLE bundle_source(
   id INTEGER PRIMARY KEY, source TEXT NOT NULL, status TEXT NOT NULL,
   records INTEGER NOT NULL, info TEXT NOT NULL);
+CREATE TABLE bundle_left_out(
+  id INTEGER PRIMARY KEY, source INTEGER NOT NULL, selection TEXT NOT NULL,
+  reason TEXT NOT NULL, records INTEGER NOT NULL);
 CREATE TABLE bundle_record(
   source INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,
   PRIMARY KEY(source, key)) WITHOUT ROWID;
@@ -38,7 +41,7 @@ class BundleHasher {
 };
 
 // The hash of what the bundle says about its sources, which the records' hash
-// does not cover: created_at and the rows of bundle_source.
+// does not cover: created_at, the rows of bundle_source and of bundle_left_out.
 Result<Hash128> HashSources(Store* file);
 
 }  // namespace ferrite::internal

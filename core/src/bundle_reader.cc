@@ -7,6 +7,7 @@
 #include "bundle_format.h"
 #include "ferrite/bundle.h"
 #include "ferrite/key.h"
+#include "left_out.h"
 #include "source_state.h"
 #include "store_schema.h"
 
@@ -135,6 +136,32 @@ Result<std::vector<SourceState>> ReadSources(const std::string& path,
   }
 }
 
+Result<void> ReadLeftOut(const std::string& path, Store* file,
+                         std::vector<SourceState>* sources) {
+  Result<Statement> select = file->Prepare(
+      "SELECT source, selection, reason, records FROM bundle_left_out "
+      "ORDER BY id");
+  if (!select.ok()) return std::move(select).error();
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) return {};
+    const int64_t source = select->Column(0).integer;
+    const int64_t records = select->Column(3).integer;
+    LeftOut left_out;
+    left_out.reason = std::string(select->Column(2).text());
+    left_out.records = static_cast<uint64_t>(records);
+    if (source < 0 || static_cast<size_t>(source) >= sources->size() ||
+        records < 0 ||
+        !SelectionFromJson(select->Column(1).text(), &left_out)) {
+      return Truncated(path,
+                       "The description of what it leaves out is damaged.");
+    }
+    (*sources)[static_cast<size_t>(source)].left_out.push_back(
+        std::move(left_out));
+  }
+}
+
 // Adds up one source's records as Read will find them: damage may hide records
 // from a search by key that a walk over the whole table shows.
 Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
@@ -209,6 +236,8 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
   Result<std::vector<SourceState>> sources = ReadSources(path, bundle);
   if (!sources.ok()) return Refused(path, std::move(sources).error());
   reader->sources_ = std::move(sources).value();
+  checked = ReadLeftOut(path, bundle, &reader->sources_);
+  if (!checked.ok()) return Refused(path, std::move(checked).error());
   Result<Statement> select = bundle->Prepare(
       "SELECT key, value FROM bundle_record "
       "WHERE source=?1 AND key>?2 ORDER BY key LIMIT -1 OFFSET ?3");
@@ -234,8 +263,7 @@ std::vector<SourceState> BundleReader::StatesFor(
   return states;
 }
 
-Result<void> BundleReader::Read(const Source& source, Bytes after,
-                                uint64_t skip, uint32_t max_bytes,
+Result<void> BundleReader::Read(const Source& source, const Step& step,
                                 Writer* batch, bool* last) {
   *last = false;
   size_t id = 0;
@@ -245,16 +273,17 @@ Result<void> BundleReader::Read(const Source& source, Bytes after,
                  "The bundle does not hold " + source.Label() + ".", "", ""};
   }
   ByteBuffer sortable;
-  if (!after.empty()) {
-    if (auto made = AppendSortableKey(after, &sortable); !made.ok()) {
+  if (!step.after.empty()) {
+    if (auto made = AppendSortableKey(step.after, &sortable); !made.ok()) {
       return made;
     }
   }
   Statement& select = *state_->select;
   select.Bind(1, Cell::Integer(static_cast<int64_t>(id)));
   select.Bind(2, Cell::Blob(sortable));
-  select.Bind(3, Cell::Integer(static_cast<int64_t>(skip)));
+  select.Bind(3, Cell::Integer(static_cast<int64_t>(step.skip)));
   const size_t begin = batch->size();
+  uint32_t records = 0;
   Result<void> done;
   while (done.ok()) {
     Result<bool> row = select.Step();
@@ -263,9 +292,11 @@ Result<void> BundleReader::Read(const Source& source, Bytes after,
     } else if (!*row) {
       *last = true;
       break;
-    } else if (batch->size() > begin && batch->size() - begin >= max_bytes) {
+    } else if (records > 0 && (batch->size() - begin >= step.max_bytes ||
+                               records == step.max_records)) {
       break;
     } else {
+      ++records;
       batch->BeginArray(2);
       done = AppendEncodedKey(select.Column(0).bytes, batch);
       batch->Raw(select.Column(1).bytes);

@@ -5,7 +5,9 @@
 
 #include "batch_reader.h"
 #include "bundle_format.h"
+#include "exclusions.h"
 #include "ferrite/bundle.h"
+#include "left_out.h"
 #include "report.h"
 #include "source_state.h"
 #include "source_walk.h"
@@ -39,18 +41,25 @@ Result<void> CheckNothingIsMissing(const std::vector<SourceState>& sources) {
 class BundlePass final : public Pass {
  public:
   BundlePass(std::unique_ptr<Store> file, std::vector<SourceState> sources,
-             Statement insert, int64_t now)
+             std::vector<Exclusion> excluded, Statement insert, int64_t now)
       : file_(std::move(file)),
         sources_(std::move(sources)),
+        excluded_(std::move(excluded)),
         insert_(std::move(insert)),
         updated_at_(now) {
     report_.kind = "bundle";
     report_.SetSources(sources_);
     report_.started_at = now;
     std::vector<bool> wanted;
-    for (const SourceState& state : sources_) {
-      wanted.push_back(IsReadable(state));
-      expected_ += state.records;
+    state_.left_out.resize(excluded_.size());
+    for (size_t i = 0; i < sources_.size(); ++i) {
+      const SourceState& state = sources_[i];
+      wanted.push_back(IsReadable(state) && !IsWhollyExcluded(excluded_, i));
+      if (wanted.back()) {
+        expected_ += state.records;
+      } else {
+        LeaveOut(i, state.records);
+      }
     }
     state_.walk = SourceWalk(std::move(wanted));
     if (state_.walk.is_done()) stage_ = Stage::kClose;
@@ -95,7 +104,7 @@ class BundlePass final : public Pass {
     Progress progress;
     progress.stage = stage_ == Stage::kDone ? kDoneStage : kExportStage;
     progress.source = stage_ == Stage::kExport ? state_.walk.source() : 0;
-    progress.current = state_.walk.records();
+    progress.current = state_.walk.records() + state_.walk.excluded();
     progress.total = stage_ == Stage::kDone ? progress.current : expected_;
     progress.bytes = state_.walk.bytes();
     return progress;
@@ -111,6 +120,10 @@ class BundlePass final : public Pass {
       report.sources[i].records = state_.walk.counts(i).records;
       report.sources[i].bytes = state_.walk.counts(i).bytes;
     }
+    for (size_t i = 0; i < excluded_.size(); ++i) {
+      report.sources[excluded_[i].records.source].excluded +=
+          state_.left_out[i];
+    }
     if (done) {
       report.finished_at = updated_at_;
       report.Warn();
@@ -123,7 +136,18 @@ class BundlePass final : public Pass {
   struct State {
     SourceWalk walk;
     Hash128 hash;
+    std::vector<uint64_t> left_out;  // records, by exclusion
   };
+
+  // All of a source that is excluded as a whole.
+  void LeaveOut(size_t source, uint64_t records) {
+    for (size_t i = 0; i < excluded_.size(); ++i) {
+      const Selection& what = excluded_[i].records;
+      if (what.source != source || what.match != Match::kAll) continue;
+      state_.left_out[i] = records;
+      return;
+    }
+  }
 
   static Error WrongCall(const std::string& call) {
     return {ErrorCode::kState, call + " is not what step() asks for.",
@@ -141,6 +165,13 @@ class BundlePass final : public Pass {
       Result<bool> more = reader_.Next(&record);
       if (!more.ok()) return std::move(more).error();
       if (!*more) break;
+      const size_t exclusion =
+          FindExclusion(excluded_, draft->walk.source(), record.key);
+      if (exclusion < excluded_.size()) {
+        ++draft->left_out[exclusion];
+        draft->walk.PassOver(record);
+        continue;
+      }
       insert_->Bind(1, source);
       insert_->Bind(2, Cell::Blob(record.sortable));
       insert_->Bind(3, Cell::Blob(record.value));
@@ -170,6 +201,24 @@ class BundlePass final : public Pass {
     return {};
   }
 
+  Result<void> WriteLeftOut() {
+    Result<Statement> left_out = file_->Prepare(
+        "INSERT OR REPLACE INTO bundle_left_out VALUES(?1,?2,?3,?4,?5)");
+    if (!left_out.ok()) return std::move(left_out).error();
+    for (size_t i = 0; i < excluded_.size(); ++i) {
+      const auto& [records, reason] = excluded_[i];
+      const std::string json = SelectionToJson(records.match, records.text);
+      left_out->Bind(1, Cell::Integer(static_cast<int64_t>(i)));
+      left_out->Bind(2, Cell::Integer(static_cast<int64_t>(records.source)));
+      left_out->Bind(3, Cell::Text(json));
+      left_out->Bind(4, Cell::Text(reason));
+      left_out->Bind(5,
+                     Cell::Integer(static_cast<int64_t>(state_.left_out[i])));
+      if (auto written = left_out->Run(); !written.ok()) return written;
+    }
+    return {};
+  }
+
   Result<void> WriteMark(std::string_view key, const std::string& value) {
     Result<Statement> meta =
         file_->Prepare("INSERT OR REPLACE INTO bundle_meta VALUES(?1,?2)");
@@ -181,6 +230,7 @@ class BundlePass final : public Pass {
 
   Result<void> WriteMarks(int64_t now) {
     if (auto written = WriteSources(); !written.ok()) return written;
+    if (auto written = WriteLeftOut(); !written.ok()) return written;
     Result<void> marked = WriteMark("created_at", std::to_string(now));
     if (!marked.ok()) return marked;
     Result<Hash128> sources = HashSources(file_.get());
@@ -192,6 +242,7 @@ class BundlePass final : public Pass {
 
   std::unique_ptr<Store> file_;
   std::vector<SourceState> sources_;
+  std::vector<Exclusion> excluded_;
   std::optional<Statement> insert_;
   BatchReader reader_;
   BundleHasher hasher_;
@@ -222,6 +273,7 @@ Result<void> MakeBundle(Store* file) {
 Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
                                           const Store::Options& options,
                                           std::vector<SourceState> sources,
+                                          std::vector<Exclusion> excluded,
                                           int64_t now) {
   if (auto complete = CheckNothingIsMissing(sources); !complete.ok()) {
     return std::move(complete).error();
@@ -236,9 +288,9 @@ Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
   Result<Statement> insert =
       (*file)->Prepare("INSERT OR REPLACE INTO bundle_record VALUES(?1,?2,?3)");
   if (!insert.ok()) return std::move(insert).error();
-  return std::unique_ptr<Pass>(new BundlePass(std::move(file).value(),
-                                              std::move(sources),
-                                              std::move(insert).value(), now));
+  return std::unique_ptr<Pass>(
+      new BundlePass(std::move(file).value(), std::move(sources),
+                     std::move(excluded), std::move(insert).value(), now));
 }
 
 }  // namespace ferrite

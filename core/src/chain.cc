@@ -8,6 +8,7 @@
 #include "chain_history.h"
 #include "chain_run.h"
 #include "ferrite/plan.h"
+#include "migration_row.h"
 #include "store_schema.h"
 
 namespace ferrite {
@@ -21,41 +22,9 @@ using internal::ReadHistory;
 using Clock = std::chrono::steady_clock;
 using History = std::vector<AppliedVersion>;
 using Json = nlohmann::ordered_json;
-using Status = SourceState::Status;
 
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Status StatusOf(const Source& source, const std::vector<SourceState>& found) {
-  const auto state = std::find_if(
-      found.begin(), found.end(),
-      [&](const SourceState& one) { return one.source == source; });
-  return state == found.end() ? Status::kAbsent : state->status;
-}
-
-bool IsOptional(const Plan& plan, size_t source) {
-  for (const Table& table : plan.tables) {
-    for (const Selection& selection : table.from) {
-      if (selection.source == source && !selection.optional) return false;
-    }
-  }
-  return true;
-}
-
-enum class Found { kNot, kEmpty, kReady };
-
-Found Look(const Plan& plan, const std::vector<SourceState>& found) {
-  Found all = Found::kEmpty;
-  for (size_t i = 0; i < plan.sources.size(); ++i) {
-    const Status status = StatusOf(plan.sources[i], found);
-    if (status == Status::kReady) {
-      all = Found::kReady;
-    } else if (status != Status::kEmpty && !IsOptional(plan, i)) {
-      return Found::kNot;
-    }
-  }
-  return all;
 }
 
 const ChainVersion* Find(const Chain& chain, int64_t version) {
@@ -72,6 +41,14 @@ Result<void> CheckTarget(const Chain& chain, int64_t target) {
       "The chain has no version " + std::to_string(target) + ".",
       "Its newest is " + std::to_string(chain.versions.back().version) + ".",
       ""};
+}
+
+Error WrongWay(int64_t current, int64_t target, const char* hint) {
+  return {ErrorCode::kInvalidArgument,
+          "The store is at version " + std::to_string(current) + ", and " +
+              std::to_string(target) + " is " +
+              (target < current ? "below" : "above") + " it.",
+          hint, ""};
 }
 
 Error State(std::string message, std::string hint) {
@@ -180,22 +157,9 @@ Json ToJson(const Drift& drift) {
 
 }  // namespace
 
-std::optional<size_t> DetectVersion(const Chain& chain,
-                                    const std::vector<SourceState>& found) {
-  std::optional<size_t> empty;
-  for (size_t i = chain.versions.size(); i-- > 0;) {
-    if (chain.versions[i].plan.empty()) continue;
-    const Result<Plan> plan = Plan::Parse(chain.versions[i].plan);
-    if (!plan.ok()) continue;  // Chain::Parse has taken it
-    const Found state = Look(*plan, found);
-    if (state == Found::kReady) return i;
-    if (state == Found::kEmpty && !empty) empty = i;
-  }
-  return empty;
-}
-
 Result<std::string> ChainStatus(Store* store, const Chain& chain) {
-  Result<History> history = ReadHistory(store);
+  Result<History> history =
+      store == nullptr ? Result<History>(History()) : ReadHistory(store);
   if (!history.ok()) return std::move(history).error();
   const int64_t current = CurrentVersion(*history);
   Json status = {{"current", current},
@@ -263,6 +227,53 @@ Result<void> ApplyChain(Store* store, const Chain& chain, int64_t target,
     done = Up(store, version, now, &*history);
   }
   return done;
+}
+
+namespace {
+
+// A store that was filled before there was a chain, or before it was stamped,
+// is at the version whose plan filled it.
+Result<void> EnterFilled(Store* store, const Chain& chain, int64_t now) {
+  for (size_t i = chain.versions.size(); i-- > 0;) {
+    const ChainVersion& version = chain.versions[i];
+    if (version.plan.empty()) continue;
+    const Result<Plan> plan = Plan::Parse(version.plan);
+    if (!plan.ok()) continue;  // Chain::Parse has taken it
+    const auto completed = internal::CompletedMigration(store, plan->hash);
+    if (!completed.ok()) return completed.error();
+    if (completed->has_value()) {
+      return StampVersion(store, chain, version.version, now);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> UpgradeStore(Store* store, const Chain& chain,
+                          std::optional<int64_t> to, int64_t now) {
+  const int64_t target = to.value_or(chain.versions.back().version);
+  Result<History> history = ReadHistory(store);
+  if (!history.ok()) return std::move(history).error();
+  if (CurrentVersion(*history) > target) {
+    return WrongWay(CurrentVersion(*history), target, "Go down to it.");
+  }
+  if (history->empty()) {
+    if (auto entered = EnterFilled(store, chain, now); !entered.ok()) {
+      return entered;
+    }
+  }
+  return ApplyChain(store, chain, target, now);
+}
+
+Result<void> DowngradeStore(Store* store, const Chain& chain, int64_t to,
+                            int64_t now) {
+  Result<History> history = ReadHistory(store);
+  if (!history.ok()) return std::move(history).error();
+  if (CurrentVersion(*history) < to) {
+    return WrongWay(CurrentVersion(*history), to, "Go up to it.");
+  }
+  return ApplyChain(store, chain, to, now);
 }
 
 Result<uint64_t> RepairChain(Store* store, const Chain& chain, int64_t now) {

@@ -80,6 +80,20 @@ int64_t CurrentVersion(const std::vector<AppliedVersion>& applied) {
   return applied.empty() ? 0 : applied.back().version;
 }
 
+Result<void> CheckOnlyStamped(Store* store) {
+  Result<std::vector<AppliedVersion>> history = ReadHistory(store);
+  if (!history.ok()) return std::move(history).error();
+  for (const AppliedVersion& applied : *history) {
+    if (applied.stamped) continue;
+    return Error{ErrorCode::kState,
+                 "The chain's version " + std::to_string(applied.version) +
+                     " has changed the tables since they were migrated.",
+                 "Compare before the chain goes on, or with an earlier store.",
+                 ""};
+  }
+  return {};
+}
+
 std::vector<Drift> FindDrift(const std::vector<AppliedVersion>& applied,
                              const Chain& chain) {
   struct Pair {

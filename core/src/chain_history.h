@@ -38,6 +38,9 @@ Result<void> EraseHistory(Store* store, int64_t version);
 // The store's version: the newest that was applied, or 0.
 int64_t CurrentVersion(const std::vector<AppliedVersion>& applied);
 
+// That no step of a chain was run on what the migration made; else kState.
+Result<void> CheckOnlyStamped(Store* store);
+
 std::vector<Drift> FindDrift(const std::vector<AppliedVersion>& applied,
                              const Chain& chain);
 

@@ -15,7 +15,7 @@ namespace ferrite::internal {
 struct SourceProgress {
   ByteBuffer last_key;  // encoded; empty: nothing was read
   bool done = false;
-  uint64_t records = 0;
+  uint64_t records = 0;    // without the excluded ones, as are the bytes
   uint64_t bytes = 0;
   uint64_t failed = 0;
   uint64_t unclaimed = 0;  // records that no table takes

@@ -43,7 +43,6 @@ class CompareVisitor final : public RecordVisitor {
   Result<void> Row(size_t table, const Record& record,
                    RecordComparer* comparer) override;
   Result<void> Unmappable(size_t table, const Record& record) override;
-  void Excluded() override { ++source_->excluded; }
   void Unclaimed() override { ++source_->unclaimed; }
   void Failed(size_t table) override;
   void Quarantined(size_t table) override {

@@ -190,12 +190,16 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
     Result<bool> more = reader_.Next(&record);
     if (!more.ok()) return std::move(more).error();
     if (!*more) break;
+    last_key = record.key;
+    if (IsExcluded(plan_, draft->source, record.key)) {
+      ++progress.excluded;
+      continue;
+    }
     if (auto handled = HandleRecord(record, now, draft); !handled.ok()) {
       return handled;
     }
     ++progress.records;
     progress.bytes += record.size;
-    last_key = record.key;
   }
   if (!last_key.empty()) {
     progress.last_key.assign(last_key.begin(), last_key.end());
@@ -205,10 +209,6 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
 
 Result<void> Copy::HandleRecord(const Record& record, int64_t now,
                                 Draft* draft) {
-  if (IsExcluded(plan_, draft->source, record.key)) {
-    ++draft->progress.excluded;
-    return {};
-  }
   bool is_claimed = false;
   for (const size_t table : tables_of_[draft->source]) {
     TableWriter& writer = writers_[table];

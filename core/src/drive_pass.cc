@@ -14,9 +14,12 @@ Result<void> DrivePass(
     if (step.kind == StepKind::kRead) {
       batch.Clear();
       bool last = false;
-      done = bundle->Read(sources[step.source].source, step.after,
-                          step.skip, step.max_bytes, &batch, &last);
-      if (done.ok()) done = pass->Apply(batch.bytes(), last, now());
+      done = bundle->Read(sources[step.source].source, step, &batch, &last);
+      if (done.ok()) {
+        const int64_t begun = now();
+        done = pass->Apply(batch.bytes(), last, begun);
+        pass->Took(static_cast<double>(now() - begun));
+      }
     } else {
       done = pass->Work(now());
     }

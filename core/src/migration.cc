@@ -6,6 +6,7 @@
 #include "index_builder.h"
 #include "migration_report.h"
 #include "migration_row.h"
+#include "pace.h"
 #include "relations.h"
 #include "report_summary.h"
 #include "source_state.h"
@@ -32,7 +33,8 @@ class MigrationPass final : public Pass {
         report_(std::move(report)),
         begun_at_(options.now),
         busy_before_ms_(row_.busy_ms),
-        batch_bytes_(options.batch_bytes),
+        pace_(options.target_ms, options.batch_bytes),
+        batch_records_(options.batch_records),
         index_(store, plan_),
         scan_(store, plan_) {}
 
@@ -68,7 +70,8 @@ class MigrationPass final : public Pass {
     if (is_copied()) return step;
     step.source = copy_->source();
     step.after = copy_->progress()[step.source].last_key;
-    step.max_bytes = batch_bytes_;
+    step.max_bytes = pace_.bytes();
+    step.max_records = batch_records_;
     return step;
   }
 
@@ -79,12 +82,15 @@ class MigrationPass final : public Pass {
       return WrongCall("Apply");
     }
     Result<void> done = copy_->Apply(batch, last, now, BusyMs(now));
+    pace_.Applied(batch.size(), done.ok());
     if (done.ok()) {
       row_.updated_at = now;
       row_.busy_ms = BusyMs(now);
     }
     return done;
   }
+
+  void Took(double ms) override { pace_.Took(ms); }
 
   Result<void> Work(int64_t now) override {
     if (row_.finished_at || !is_copied()) return WrongCall("Work");
@@ -100,12 +106,12 @@ class MigrationPass final : public Pass {
   Progress progress() const override {
     Progress progress;
     for (const SourceProgress& source : copy_->progress()) {
-      progress.current += source.records;
+      progress.current += source.records + source.excluded;
       progress.bytes += source.bytes;
       progress.failed += source.failed;
     }
     for (const Report::Source& source : report_.sources) {
-      progress.total += source.expected;
+      progress.total += source.expected - source.excluded;
     }
     progress.stage = StageText();
     if (row_.finished_at) {
@@ -167,8 +173,10 @@ class MigrationPass final : public Pass {
   bool IsCutShort() const {
     if (!report_.is_sampled) return false;
     for (size_t i = 0; i < report_.sources.size(); ++i) {
-      if (report_.sources[i].is_read &&
-          copy_->progress()[i].records < report_.sources[i].expected) {
+      const Report::Source& source = report_.sources[i];
+      const SourceProgress& read = copy_->progress()[i];
+      if (source.is_read && read.records + read.excluded + source.excluded <
+                                source.expected) {
         return true;
       }
     }
@@ -223,7 +231,8 @@ class MigrationPass final : public Pass {
   Report report_;
   const int64_t begun_at_;
   const int64_t busy_before_ms_;
-  const uint32_t batch_bytes_;
+  Pace pace_;
+  const uint32_t batch_records_;
   bool has_foreign_keys_ = false;
   Stage stage_ = Stage::kRelations;
   std::unique_ptr<Copy> copy_;

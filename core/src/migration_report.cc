@@ -22,8 +22,8 @@ Result<void> FillSources(Store* store, const MigrationRow& row,
     source.failed = progress->failed;
     source.unclaimed = progress->unclaimed;
     source.filtered = progress->filtered;
-    // What no table takes from is not read, and was counted when it began.
-    if (progress->excluded != 0) source.excluded = progress->excluded;
+    // Beside what was known to be left out when it began.
+    source.excluded += progress->excluded;
   }
   return {};
 }

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "exclusions.h"
+#include "left_out.h"
 #include "reference.h"
 #include "source_state.h"
 
@@ -249,6 +251,7 @@ Result<void> CheckSources(const Plan& plan,
       return checked;
     }
   }
+  if (auto held = CheckLeftOut(plan, sources); !held.ok()) return held;
   return CheckKeys(plan, sources);
 }
 
@@ -265,6 +268,12 @@ std::vector<bool> SourcesToRead(const Plan& plan,
     for (const Selection& from : table.from) {
       wanted[from.source] = IsReadable(sources[from.source]);
     }
+  }
+  // To count them; all of a source is counted by its state.
+  for (const Exclusion& exclusion : plan.excluded) {
+    const size_t source = exclusion.records.source;
+    if (IsWhollyExcluded(plan.excluded, source)) continue;
+    wanted[source] = IsReadable(sources[source]);
   }
   return wanted;
 }

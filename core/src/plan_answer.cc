@@ -9,6 +9,7 @@
 #include "plan_answer_advice.h"
 #include "plan_answer_blockers.h"
 #include "plan_answer_numbers.h"
+#include "left_out.h"
 #include "source_state.h"
 
 namespace ferrite {
@@ -57,7 +58,8 @@ Json SourceJson(const SourceState& state, const AnswerNumbers::Source& source) {
   Json json = {{"source", Json::parse(state.source.ToJson())},
                {"label", state.source.Label()},
                {"status", StatusText(state.status)},
-               {"records", state.records},
+               {"records", state.records + CountOf(state.left_out)},
+               {"excluded", source.excluded},
                {"tried", source.tried}};
   if (source.bytes) json["bytes"] = Rounded(*source.bytes);
   if (!state.message.empty()) json["message"] = state.message;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "left_out.h"
 #include "source_state.h"
 #include "store_check.h"
 
@@ -63,6 +64,9 @@ Result<std::vector<Error>> FindBlockers(Store* store, const Plan& plan,
     Error blocker = std::move(checked).error();
     blocker.path = PathOfSource(plan, i);
     blockers.push_back(std::move(blocker));
+  }
+  if (Result<void> held = CheckLeftOut(plan, sources); !held.ok()) {
+    blockers.push_back(std::move(held).error());
   }
   std::vector<SourceState> readable = sources;
   TreatUnreadableAsAbsent(&readable);

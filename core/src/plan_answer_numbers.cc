@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "exclusions.h"
+#include "left_out.h"
 #include "source_state.h"
 
 namespace ferrite::internal {
@@ -51,6 +53,16 @@ bool TakesAll(const Plan& plan, const Table& table) {
       });
 }
 
+// Of the records that the host has, as many as the probe met in proportion.
+uint64_t ExcludedOf(const SourceState& state, const Json& reported) {
+  const uint64_t met = Number(reported, "excluded");
+  const uint64_t read = Number(reported, "records") + met;
+  if (read >= state.records) return std::min(met, state.records);
+  return static_cast<uint64_t>(std::llround(static_cast<double>(met) *
+                                            static_cast<double>(state.records) /
+                                            static_cast<double>(read)));
+}
+
 void CountSources(const std::vector<SourceState>& states, const Plan& plan,
                   const Json& probe, AnswerNumbers* numbers) {
   const std::vector<bool> wanted = SourcesToRead(plan, states);
@@ -59,8 +71,17 @@ void CountSources(const std::vector<SourceState>& states, const Plan& plan,
   bool are_bytes_known = true;
   for (size_t i = 0; i < states.size(); ++i) {
     AnswerNumbers::Source& source = numbers->sources.emplace_back();
-    if (!wanted[i]) continue;
-    source.records = states[i].records;
+    source.excluded = CountOf(states[i].left_out);
+    if (!wanted[i]) {
+      if (IsWhollyExcluded(plan.excluded, i)) {
+        source.excluded += states[i].records;
+      }
+      continue;
+    }
+    const uint64_t excluded =
+        i < reported.size() ? ExcludedOf(states[i], reported[i]) : 0;
+    source.excluded += excluded;
+    source.records = states[i].records - excluded;
     numbers->records += source.records;
     if (i < reported.size()) {
       source.tried = Number(reported[i], "records");

@@ -17,6 +17,7 @@ namespace ferrite::internal {
 struct AnswerNumbers {
   struct Source {
     uint64_t records = 0;    // 0 for one that is not read
+    uint64_t excluded = 0;   // not among them; expected from those tried
     uint64_t tried = 0;      // by the probe
     uint64_t unclaimed = 0;  // of those that were tried
     std::optional<double> bytes;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "column_choice.h"
+#include "left_out.h"
 
 namespace ferrite::internal {
 namespace {
@@ -210,6 +211,15 @@ void PlanDrafter::Finish(PlanDraft* draft) {
   }
   for (const LayoutExclusion& exclusion : guide_.exclusions()) {
     draft->excluded.push_back(exclusion.json);
+  }
+  for (const SourceState& state : sources_) {
+    for (const LeftOut& each : state.left_out) {
+      std::string json = ExclusionJson(state.source, each);
+      if (std::count(draft->excluded.begin(), draft->excluded.end(), json)) {
+        continue;
+      }
+      draft->excluded.push_back(std::move(json));
+    }
   }
   draft->layouts = guide_.layouts();
   for (const std::string& note : guide_.notes()) {

@@ -67,6 +67,8 @@ Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
                                          std::vector<SourceState> sources,
                                          const MigrationOptions& options) {
   internal::TreatUnreadableAsAbsent(&sources);
+  // That something is missing is the answer's to say.
+  for (SourceState& state : sources) state.left_out.clear();
   Plan tolerant = plan;
   for (Table& table : tolerant.tables) {
     for (Selection& from : table.from) from.optional = true;

@@ -1,7 +1,5 @@
 #include "record_tour.h"
 
-#include "exclusions.h"
-
 namespace ferrite::internal {
 
 Result<RecordTour> RecordTour::Open(Store* store, const Plan& plan,
@@ -23,10 +21,6 @@ Result<RecordTour> RecordTour::Open(Store* store, const Plan& plan,
 
 Result<void> RecordTour::Visit(size_t source, const Record& record,
                                RecordVisitor* visitor) {
-  if (IsExcluded(plan_, source, record.key)) {
-    visitor->Excluded();
-    return {};
-  }
   bool is_claimed = false;
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
     if (!comparers_[i].Takes(source, record.key)) continue;

@@ -27,7 +27,6 @@ class RecordVisitor {
   // A record that should have become rows and now cannot.
   virtual Result<void> Unmappable(size_t, const Record&) { return {}; }
 
-  virtual void Excluded() {}           // the plan excludes the record
   virtual void Unclaimed() {}          // no table takes it
   virtual void Failed(size_t) {}       // it is in the ledger, for this table
   virtual void Quarantined(size_t) {}  // one of its rows is

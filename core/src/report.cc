@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "exclusions.h"
+#include "left_out.h"
 #include "report_summary.h"
 #include "source_state.h"
 
@@ -120,19 +122,20 @@ void Report::SetSources(const std::vector<SourceState>& states) {
     source.json = state.source.ToJson();
     source.label = state.source.Label();
     source.status = StatusText(state.status);
-    source.expected = state.records;
+    source.excluded = CountOf(state.left_out);
+    source.expected = state.records + source.excluded;
     sources.push_back(std::move(source));
   }
 }
 
 void Report::SetPlan(const Plan& plan, const std::vector<SourceState>& states) {
   const std::vector<bool> wanted = SourcesToRead(plan, states);
-  for (size_t i = 0; i < sources.size(); ++i) sources[i].is_read = wanted[i];
-  // No table takes from it: it is left alone as a whole.
-  for (const Exclusion& exclusion : plan.excluded) {
-    const Selection& records = exclusion.records;
-    if (records.match != Match::kAll || wanted[records.source]) continue;
-    sources[records.source].excluded = sources[records.source].expected;
+  for (size_t i = 0; i < sources.size(); ++i) {
+    sources[i].is_read = wanted[i];
+    // Not read to be counted: it is left alone as a whole.
+    if (!wanted[i] && IsWhollyExcluded(plan.excluded, i)) {
+      sources[i].excluded = sources[i].expected;
+    }
   }
   plan_name = plan.name;
   plan_hash = plan.hash.ToHex();
@@ -177,10 +180,11 @@ void Report::WarnOf(const Source& source) {
   if (source.status == StatusText(SourceState::Status::kAbsent)) {
     warnings.push_back(source.label + " does not exist; it counts as empty.");
   } else if (source.is_read && !is_sampled &&
-             source.records != source.expected) {
+             source.records + source.excluded != source.expected) {
     warnings.push_back(source.label + " held " +
                        Count(source.expected, "record") +
-                       " at the start, and " + Count(source.records, "record") +
+                       " at the start, and " +
+                       Count(source.records + source.excluded, "record") +
                        " came: the app wrote to it meanwhile.");
   }
   if (source.unclaimed != 0) {

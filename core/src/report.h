@@ -31,8 +31,10 @@ struct Report {
     uint64_t failed = 0;
     uint64_t unclaimed = 0;
     uint64_t filtered = 0;
+    // Before anything is read: what is known to be left out, as the host says
+    // it or because all of the source is.
     uint64_t excluded = 0;
-    bool is_read = true;  // false: no table takes from it, or it is not there
+    bool is_read = true;  // false: nothing is wanted of it, or it is not there
   };
 
   // What a verification counts.

@@ -56,7 +56,7 @@ uint32_t SampledWalk::BatchBytes() const {
 
 Result<void> SampledWalk::Take(
     Bytes batch, bool last, BatchReader* reader,
-    const std::function<Result<void>(const Record&)>& visit) {
+    const std::function<Result<bool>(const Record&)>& visit) {
   if (auto begun = walk_.Begin(batch, last, reader); !begun.ok()) return begun;
   bool is_cut = false;
   for (;;) {
@@ -64,8 +64,13 @@ Result<void> SampledWalk::Take(
     Result<bool> more = reader->Next(&record);
     if (!more.ok()) return std::move(more).error();
     if (!*more) break;
-    walk_.Count(record);
-    if (auto visited = visit(record); !visited.ok()) return visited;
+    Result<bool> visited = visit(record);
+    if (!visited.ok()) return std::move(visited).error();
+    if (*visited) {
+      walk_.Count(record);
+    } else {
+      walk_.PassOver(record);
+    }
     if (!sample_) continue;
     sample_->Advance(1, record.key, /*last=*/false);
     // The rest of the batch is no part of the sample, however the host cut it.

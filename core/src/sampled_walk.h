@@ -28,9 +28,9 @@ class SampledWalk {
   Step step() const;
 
   // Hands the batch's records to `visit`, and passes over those that are not
-  // in the sample.
+  // in the sample. False from `visit`: the plan excludes the record.
   Result<void> Take(Bytes batch, bool last, BatchReader* reader,
-                    const std::function<Result<void>(const Record&)>& visit);
+                    const std::function<Result<bool>(const Record&)>& visit);
 
   SourceCounts& current() { return walk_.current(); }
   const SourceCounts& counts(size_t source) const {
@@ -38,6 +38,7 @@ class SampledWalk {
   }
   size_t source() const { return walk_.source(); }
   uint64_t records() const { return walk_.records(); }
+  uint64_t excluded() const { return walk_.excluded(); }
   uint64_t bytes() const { return walk_.bytes(); }
   // Records that will be read in all, as far as the counts are right.
   uint64_t expected() const;

@@ -32,7 +32,8 @@ Result<void> CheckKeys(const Plan& plan,
 
 // Checks the states against the plan before anything is written: that they are
 // the plan's sources, that each can be read (an optional one may be absent),
-// and that no key would be lost.
+// that the host leaves out nothing but what the plan excludes, and that no key
+// would be lost.
 Result<void> CheckSources(const Plan& plan,
                           const std::vector<SourceState>& sources);
 
@@ -40,8 +41,9 @@ Result<void> CheckSources(const Plan& plan,
 // records then, and CheckKeys has nothing against them.
 void TreatUnreadableAsAbsent(std::vector<SourceState>* sources);
 
-// Per source whether a pass reads it: not one that is absent, nor one that no
-// table takes from. The states are in the plan's order.
+// Per source whether a pass reads it: not one that is absent, nor one of which
+// the plan names nothing but all of it as excluded. The states are in the
+// plan's order.
 std::vector<bool> SourcesToRead(const Plan& plan,
                                 const std::vector<SourceState>& sources);
 

@@ -29,6 +29,11 @@ void SourceWalk::Count(const Record& record) {
   last_key_.assign(record.key.begin(), record.key.end());
 }
 
+void SourceWalk::PassOver(const Record& record) {
+  ++counts_[source_].excluded;
+  last_key_.assign(record.key.begin(), record.key.end());
+}
+
 void SourceWalk::End(bool last) {
   if (!last) return;
   ++source_;
@@ -44,6 +49,12 @@ uint64_t SourceWalk::records() const {
   uint64_t records = 0;
   for (const SourceCounts& counts : counts_) records += counts.records;
   return records;
+}
+
+uint64_t SourceWalk::excluded() const {
+  uint64_t excluded = 0;
+  for (const SourceCounts& counts : counts_) excluded += counts.excluded;
+  return excluded;
 }
 
 uint64_t SourceWalk::bytes() const {

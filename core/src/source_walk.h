@@ -35,12 +35,16 @@ class SourceWalk {
   // and not the last.
   Result<void> Begin(Bytes batch, bool last, BatchReader* reader) const;
   void Count(const Record& record);
+  // Goes on behind a record that the plan excludes; counted as that alone.
+  void PassOver(const Record& record);
   // Goes to the next source when this batch was the `last` of its source.
   void End(bool last);
 
   SourceCounts& current() { return counts_[source_]; }
   const SourceCounts& counts(size_t source) const { return counts_[source]; }
+  // Of all sources; what was passed over is not among them.
   uint64_t records() const;
+  uint64_t excluded() const;
   uint64_t bytes() const;
 
  private:

@@ -1,13 +1,17 @@
 #include "ferrite/verification.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "chain_history.h"
 #include "compare_visitor.h"
 #include "difference.h"
+#include "exclusions.h"
 #include "extra_rows.h"
 #include "ferrite/ledger.h"
 #include "migration_row.h"
+#include "pace.h"
 #include "record_tour.h"
 #include "report_summary.h"
 #include "sampled_walk.h"
@@ -75,8 +79,12 @@ class VerificationPass final : public Pass {
   }
 
   Step step() const override {
-    if (is_reading()) return state_.walk.step();
     Step step;
+    if (is_reading()) {
+      step = state_.walk.step();
+      step.max_bytes = std::min(step.max_bytes, pace_.bytes());
+      return step;
+    }
     if (stage_ != Stage::kDone) step.kind = StepKind::kWork;
     return step;
   }
@@ -94,6 +102,7 @@ class VerificationPass final : public Pass {
                              &*log_);
       return Walk(batch, last, &visitor, &draft);
     });
+    pace_.Applied(batch.size(), done.ok());
     if (!done.ok()) return done;
     state_ = std::move(draft);
     updated_at_ = now;
@@ -103,6 +112,8 @@ class VerificationPass final : public Pass {
     if (state_.walk.is_done()) Advance();
     return {};
   }
+
+  void Took(double ms) override { pace_.Took(ms); }
 
   Result<void> Work(int64_t now) override {
     Result<void> done;
@@ -127,7 +138,7 @@ class VerificationPass final : public Pass {
     Progress progress;
     progress.stage = StageText();
     progress.total = state_.walk.expected();
-    progress.current = state_.walk.records();
+    progress.current = state_.walk.records() + state_.walk.excluded();
     progress.bytes = state_.walk.bytes();
     progress.failed = state_.findings.differences;
     if (stage_ == Stage::kScan) {
@@ -193,9 +204,13 @@ class VerificationPass final : public Pass {
   Result<void> Walk(Bytes batch, bool last, RecordVisitor* visitor,
                     State* draft) {
     const size_t source = draft->walk.source();
-    return draft->walk.Take(batch, last, &reader_, [&](const Record& record) {
-      return tour_->Visit(source, record, visitor);
-    });
+    return draft->walk.Take(
+        batch, last, &reader_, [&](const Record& record) -> Result<bool> {
+          if (IsExcluded(plan_, source, record.key)) return false;
+          Result<void> visited = tour_->Visit(source, record, visitor);
+          if (!visited.ok()) return std::move(visited).error();
+          return true;
+        });
   }
 
   bool HasUnmatchedRows(size_t table) const {
@@ -227,7 +242,7 @@ class VerificationPass final : public Pass {
     first_walk_ = state_.walk;
     std::vector<uint64_t> records;
     for (const Report::Source& source : report_.sources) {
-      records.push_back(source.expected);
+      records.push_back(source.expected - source.excluded);
     }
     state_.walk = SampledWalk(std::move(wanted), std::move(records), 0);
     stage_ = Stage::kMark;
@@ -324,6 +339,7 @@ class VerificationPass final : public Pass {
   Store* store_;
   const Plan plan_;
   const VerificationScope scope_;
+  Pace pace_{kBatchTargetMs, 1 << 20};
   mutable std::optional<Ledger> ledger_;
   mutable std::optional<DifferenceLog> log_;
   std::optional<RecordTour> tour_;
@@ -361,6 +377,9 @@ Result<std::unique_ptr<Pass>> BeginVerification(
     return Error{ErrorCode::kState,
                  "The store holds no completed migration of this plan.",
                  "Run the migration to its end first.", ""};
+  }
+  if (auto still = CheckOnlyStamped(store); !still.ok()) {
+    return std::move(still).error();
   }
   auto pass = std::make_unique<VerificationPass>(
       store, plan, sources, std::move(scope).value(), options.now);

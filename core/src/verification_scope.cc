@@ -35,13 +35,18 @@ Result<VerificationScope> VerificationScope::Make(
   Result<std::vector<bool>> tables = ChooseTables(plan, options.tables);
   if (!tables.ok()) return std::move(tables).error();
   scope.tables = std::move(tables).value();
-  const std::vector<bool> readable = SourcesToRead(plan, states);
-  scope.sources.resize(plan.sources.size());
-  for (size_t i = 0; i < plan.tables.size(); ++i) {
-    if (!scope.tables[i]) continue;
-    for (const Selection& from : plan.tables[i].from) {
-      scope.sources[from.source] = readable[from.source];
+  scope.sources = SourcesToRead(plan, states);
+  // Of sources that only an exclusion names the records are counted, too, but
+  // not when some tables alone are asked for.
+  if (!options.tables.empty()) {
+    std::vector<bool> asked(plan.sources.size());
+    for (size_t i = 0; i < plan.tables.size(); ++i) {
+      if (!scope.tables[i]) continue;
+      for (const Selection& from : plan.tables[i].from) {
+        asked[from.source] = scope.sources[from.source];
+      }
     }
+    scope.sources = std::move(asked);
   }
   std::vector<uint64_t> records;
   for (const SourceState& state : states) records.push_back(state.records);
@@ -70,7 +75,7 @@ void VerificationScope::Fill(const SampledWalk& compared,
     source.unclaimed = counts.unclaimed;
     source.failed = counts.failed;
     source.filtered = counts.filtered;
-    if (sources[i]) source.excluded = counts.excluded;
+    source.excluded += counts.excluded;
   }
   for (size_t i = 0; i < report->tables.size(); ++i) {
     const TableFindings& found = findings.tables[i];

@@ -18,6 +18,7 @@ class WrappedPass : public Pass {
   Result<void> Apply(Bytes batch, bool last, int64_t now) override {
     return pass_->Apply(batch, last, now);
   }
+  void Took(double ms) override { pass_->Took(ms); }
   Result<void> Work(int64_t now) override { return pass_->Work(now); }
   Progress progress() const override { return pass_->progress(); }
   std::string ReportJson() const override { return pass_->ReportJson(); }

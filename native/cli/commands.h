@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ferrite/error.h"
+#include "ferrite/pass.h"
 #include "native/cli/console.h"
 
 namespace ferrite {
@@ -21,9 +22,14 @@ Result<int> Inspect(const InspectOptions& options, const Console& console);
 struct MigrateOptions {
   std::string bundle;
   std::string plan;
+  std::string chain;  // in place of the plan
   std::string store;
   bool dry_run = false;
   uint64_t sample = 0;  // records of each source, on a scratch store; 0: all
+  uint32_t batch_records = 0;  // 0: as many as the bytes allow
+  uint32_t batch_bytes = 2 << 20;
+  double target_ms = kBatchTargetMs;
+  int delay_ms = 0;  // between two batches
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
 

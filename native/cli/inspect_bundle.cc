@@ -48,6 +48,20 @@ std::string Facts(const Json& info) {
   return facts;
 }
 
+std::string Keys(const LeftOut& left_out) {
+  switch (left_out.match) {
+    case Match::kAll:
+      return "all of it";
+    case Match::kKey:
+      return "the key " + left_out.text;
+    case Match::kPrefix:
+      return "keys that begin with " + left_out.text;
+    case Match::kPattern:
+      break;
+  }
+  return "keys like " + left_out.text;
+}
+
 }  // namespace
 
 Result<int> InspectBundle(const std::string& path, const Console& console) {
@@ -71,6 +85,15 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
       [&](const SqliteFile::Row& row) { meta[row.Text(0)] = row.Text(1); });
   if (!read.ok()) return read.error();
 
+  const auto left_out_of = [](const SourceState& state) {
+    Json list = Json::array();
+    for (const LeftOut& each : state.left_out) {
+      list.push_back({{"keys", Keys(each)},
+                      {"reason", each.reason},
+                      {"records", each.records}});
+    }
+    return list;
+  };
   Json sources = Json::array();
   TextTable table(
       console, {"source", "status", "records", "bytes", "facts"},
@@ -88,6 +111,7 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
                        {"status", StatusText(state.status)},
                        {"records", state.records},
                        {"bytes", size},
+                       {"excluded", left_out_of(state)},
                        {"info", info}});
     table.Add({Printable(state.source.Label()),
                std::string(StatusText(state.status)), Grouped(state.records),
@@ -110,6 +134,14 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
   console.Line();
   table.Print();
   console.Line();
+  for (const SourceState& state : (*bundle)->sources()) {
+    for (const LeftOut& each : state.left_out) {
+      console.Line(fmt::format("Left out of {}: {}, {} ({}).",
+                               Printable(state.source.Label()),
+                               Counted(each.records, "record"),
+                               Printable(Keys(each)), Printable(each.reason)));
+    }
+  }
   console.Line(fmt::format("{} of {} in {}.", Counted(records, "record"),
                            ByteText(total_bytes),
                            Counted(sources.size(), "source")));

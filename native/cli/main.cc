@@ -62,9 +62,14 @@ void AddInspect(CLI::App* app, InspectOptions* options) {
 void AddMigrate(CLI::App* app, MigrateOptions* options) {
   app->add_option("bundle", options->bundle, "The exported records")
       ->required();
-  app->add_option("--plan", options->plan, "The plan, JSON")
-      ->required()
-      ->envname("FERRITE_PLAN");
+  CLI::Option* plan = app->add_option("--plan", options->plan,
+                                      "The plan, JSON")
+                          ->envname("FERRITE_PLAN");
+  app->add_option("--chain", options->chain,
+                  "In its place the chain of versions, JSON: the version whose "
+                  "data the bundle holds has the plan, and the store goes on "
+                  "to the newest")
+      ->excludes(plan);
   app->add_option("--store", options->store,
                   "The store to fill; created, or continued")
       ->required()
@@ -75,6 +80,22 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
                   "Trial run with so many records of each source, of which "
                   "nothing is kept")
       ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+  app->add_option("--batch-size", options->batch_records,
+                  "Records in one transaction at most; 0: as many as fit")
+      ->capture_default_str();
+  app->add_option("--batch-bytes", options->batch_bytes,
+                  "Bytes of records in one transaction at most")
+      ->check(CLI::Range(uint32_t{1}, uint32_t{64} << 20))
+      ->capture_default_str();
+  app->add_option("--target-ms", options->target_ms,
+                  "What a transaction is to take, in ms; 0: always as many "
+                  "bytes as may be")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app->add_option("--delay", options->delay_ms,
+                  "Wait between two batches, in ms")
+      ->check(CLI::Range(0, 60000))
+      ->capture_default_str();
 }
 
 void AddValidate(CLI::App* app, ValidateOptions* options) {
@@ -132,7 +153,9 @@ void AddPush(CLI::App* app, SyncPushOptions* options) {
       ->envname("FERRITE_RETRIES")
       ->capture_default_str();
   app->add_option("--retry-delay", options->retry_delay_ms,
-                  "Milliseconds before the first of them; doubled up to 30 s")
+                  "The longest wait before the first of them, in ms; doubled "
+                  "up to 30 s. After 5 the server is left alone for 120 times "
+                  "as long")
       ->check(CLI::Range(1, 30000))
       ->envname("FERRITE_RETRY_DELAY")
       ->capture_default_str();

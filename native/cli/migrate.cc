@@ -1,10 +1,13 @@
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "ferrite/bundle.h"
 #include "ferrite/migration.h"
+#include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/sqlite_file.h"
@@ -40,9 +43,10 @@ class DryStore {
   const std::string path_;
 };
 
+// `entry` is null without a chain.
 Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
-                        const Plan& plan, BundleReader* bundle,
-                        const Console& console) {
+                        const Plan& plan, const ChainEntry* entry,
+                        BundleReader* bundle, const Console& console) {
   Result<std::unique_ptr<Store>> store = Store::Open(path, {});
   if (!store.ok()) return std::move(store).error();
   const std::vector<SourceState> sources = bundle->StatesFor(plan.sources);
@@ -50,11 +54,15 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   migration.now = Now();
   migration.initiator = "ferrite migrate";
   migration.sample_size = options.sample;
+  migration.batch_records = options.batch_records;
+  migration.batch_bytes = options.batch_bytes;
+  migration.target_ms = options.target_ms;
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();
   const bool was_done = (*pass)->step().kind == StepKind::kDone;
-  auto driven = RunPass(bundle, sources, pass->get(), console);
+  auto driven = RunPass(bundle, sources, pass->get(), console,
+                        std::chrono::milliseconds(options.delay_ms));
   if (!driven.ok()) return driven.error();
   const std::string title =
       options.sample != 0
@@ -66,29 +74,57 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
       : was_done ? Printable(options.store) + " was migrated before"
                  : "Migrated " + Printable(options.bundle) + " into " +
                        Printable(options.store);
-  return PrintReport((*pass)->ReportJson(), title, path, console);
+  std::string report = (*pass)->ReportJson();
+  // Nothing of a trial run is a version.
+  if (entry == nullptr || options.sample != 0) {
+    return PrintReport(report, title, path, console);
+  }
+  pass->reset();
+  Result<std::string> led = LeadIn(store->get(), *entry, report);
+  if (!led.ok()) return std::move(led).error();
+  const int status = PrintReport(*led, title, path, console);
+  console.Line("It is the data of version " + std::to_string(entry->version) +
+               " of the chain; ferrite versions status says where the store "
+               "stands now.");
+  return status;
 }
 
 }  // namespace
 
 Result<int> Migrate(const MigrateOptions& options, const Console& console) {
-  Result<Plan> plan = ReadPlanFile(options.plan);
-  if (!plan.ok()) return std::move(plan).error();
-  Result<std::unique_ptr<BundleReader>> bundle =
-      BundleReader::Open(options.bundle);
-  if (!bundle.ok()) return std::move(bundle).error();
-  if (!options.dry_run && options.sample == 0) {
-    return MigrateInto(options.store, options, *plan, bundle->get(), console);
+  const bool has_chain = !options.chain.empty();
+  if (!has_chain && options.plan.empty()) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "Neither a plan nor a chain is given.",
+                 "Give --plan or --chain.", ""};
   }
+  Result<Chain> chain = has_chain ? ReadChainFile(options.chain) : Chain();
+  if (!chain.ok()) return std::move(chain).error();
+  Result<Plan> plan = has_chain ? Plan() : ReadPlanFile(options.plan);
+  if (!plan.ok()) return std::move(plan).error();
+  Result<std::unique_ptr<BundleReader>> opened =
+      BundleReader::Open(options.bundle);
+  if (!opened.ok()) return std::move(opened).error();
+  BundleReader* bundle = opened->get();
+  std::optional<ChainEntry> entry;
+  if (has_chain) {
+    Result<ChainEntry> found = FindEntry(*std::move(chain), bundle);
+    if (!found.ok()) return std::move(found).error();
+    entry = *std::move(found);
+    plan = entry->plan;
+  }
+  const auto into = [&](const std::string& path) {
+    return MigrateInto(path, options, *plan, entry ? &*entry : nullptr, bundle,
+                       console);
+  };
+  if (!options.dry_run && options.sample == 0) return into(options.store);
   DryStore dry(options.store);
   // What a store holds already would decide a trial run's result.
-  if (options.sample != 0) {
-    return MigrateInto(dry.path(), options, *plan, bundle->get(), console);
-  }
+  if (options.sample != 0) return into(dry.path());
   if (auto copied = dry.CopyFrom(options.store); !copied.ok()) {
     return copied.error();
   }
-  return MigrateInto(dry.path(), options, *plan, bundle->get(), console);
+  return into(dry.path());
 }
 
 }  // namespace ferrite

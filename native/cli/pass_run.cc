@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <thread>
 #include <utility>
 
 #include "native/cli/progress_bar.h"
@@ -39,6 +41,14 @@ class StopOnSignal {
   struct sigaction terminate_ {};
 };
 
+// Until it is over or a signal came.
+void Wait(std::chrono::milliseconds delay) {
+  const auto until = std::chrono::steady_clock::now() + delay;
+  while (g_interrupted == 0 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::min(delay, std::chrono::milliseconds(20)));
+  }
+}
+
 }  // namespace
 
 Result<Plan> ReadPlanFile(const std::string& path) {
@@ -62,13 +72,14 @@ Result<Plan> ReadPlanFile(const std::string& path) {
 
 Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
-                     const Console& console) {
+                     const Console& console, std::chrono::milliseconds delay) {
   ProgressBar bar(console, "records");
   StopOnSignal signals;
   auto driven = DrivePass(
       bundle, sources, pass, [] { return Now(); },
       [&](const Progress& progress) {
         bar.Update(progress.stage, progress.current, progress.total);
+        if (progress.stage == "copy") Wait(delay);
         return g_interrupted == 0;
       });
   if (!driven.ok() && driven.error().code == ErrorCode::kCancelled) {

@@ -3,6 +3,7 @@
 #ifndef FERRITE_NATIVE_CLI_PASS_RUN_H_
 #define FERRITE_NATIVE_CLI_PASS_RUN_H_
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ namespace ferrite {
 Result<Plan> ReadPlanFile(const std::string& path);
 
 // Drives the pass to its end. SIGINT and SIGTERM stop it between two batches:
-// kCancelled.
+// kCancelled. Between two batches of a copy it waits for `delay`.
 Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
-                     const Console& console);
+                     const Console& console,
+                     std::chrono::milliseconds delay = {});
 
 // The report with what the program knows of the store's file; without a store
 // when the path is empty.

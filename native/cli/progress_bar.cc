@@ -7,14 +7,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 
 namespace ferrite {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenDraws{100};
-// A rate over less than this says nothing.
-constexpr double kSettled = 0.5;
 
 size_t TerminalWidth() {
   winsize size{};
@@ -22,6 +21,15 @@ size_t TerminalWidth() {
     return size.ws_col;
   }
   return 80;
+}
+
+// What the process has in memory; 0 where the system does not tell.
+uint64_t ResidentBytes() {
+  std::ifstream file("/proc/self/statm");
+  uint64_t pages = 0;
+  uint64_t resident = 0;
+  file >> pages >> resident;
+  return resident * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 bool HasUtf8() {
@@ -53,11 +61,9 @@ void ProgressBar::Update(std::string_view stage, uint64_t current,
                          uint64_t total) {
   if (!enabled_) return;
   const Clock::time_point now = Clock::now();
-  if (stage != stage_) {
-    stage_ = stage;
-    first_ = current;
-    began_ = now;
-  }
+  stage_ = stage;
+  rate_.Update(stage, current,
+               std::chrono::duration<double, std::milli>(now - began_).count());
   current_ = current;
   total_ = total;
   if (shown_ && now - drawn_ < kBetweenDraws && current < total) return;
@@ -66,20 +72,20 @@ void ProgressBar::Update(std::string_view stage, uint64_t current,
 }
 
 void ProgressBar::Draw() {
-  const double seconds = std::chrono::duration<double>(drawn_ - began_).count();
   const double done = total_ == 0
                           ? 1
                           : std::min(1.0, static_cast<double>(current_) /
                                               static_cast<double>(total_));
   std::string tail = fmt::format("{:3.0f} %  {} of {} {}", done * 100,
                                  Grouped(current_), Grouped(total_), noun_);
-  if (seconds > kSettled && current_ > first_) {
-    const double rate = static_cast<double>(current_ - first_) / seconds;
-    tail += fmt::format("  {}/s", Grouped(static_cast<uint64_t>(rate)));
+  if (rate_.per_second() > 0) {
+    tail += fmt::format("  {}/s",
+                        Grouped(static_cast<uint64_t>(rate_.per_second())));
     if (current_ < total_) {
-      const double left = static_cast<double>(total_ - current_) / rate;
+      const double left = *rate_.SecondsFor(total_ - current_);
       tail += "  ETA " + DurationText(std::max(left, 1.0));
     }
+    tail += "  " + ByteText(ResidentBytes());
   }
   const size_t width = TerminalWidth();
   const std::string head = fmt::format("{:<9} ", stage_);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "ferrite/rate.h"
 #include "native/cli/console.h"
 
 namespace ferrite {
@@ -21,7 +22,7 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  // `stage` is a word; the clock begins anew with each. Draws ten times a
+  // `stage` is a word; the rate begins anew with each. Draws ten times a
   // second at most.
   void Update(std::string_view stage, uint64_t current, uint64_t total);
   // Writes a line to stderr above the bar.
@@ -39,8 +40,8 @@ class ProgressBar {
   std::string stage_;
   uint64_t current_ = 0;
   uint64_t total_ = 0;
-  uint64_t first_ = 0;  // `current` when the stage began: it may be resumed
-  Clock::time_point began_;
+  Rate rate_;
+  const Clock::time_point began_ = Clock::now();
   Clock::time_point drawn_;
   bool shown_ = false;
 };

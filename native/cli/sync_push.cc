@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "ferrite/backoff.h"
+#include "ferrite/circuit_breaker.h"
 #include "ferrite/pusher.h"
 #include "native/cli/commands.h"
 #include "native/cli/http_client.h"
@@ -20,39 +22,25 @@ namespace {
 using Json = nlohmann::ordered_json;
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestDelay{30000};
+constexpr int64_t kLongestDelayMs = 30000;
+// A server that leaves so many attempts in a row unanswered is left alone for
+// so many times the first delay, and each further time for twice as long.
+constexpr int kFailuresThatOpen = 5;
+constexpr int64_t kOpenDelays = 120;
 
-// Waits that double, each with a jitter of half to one and a half, so that
-// clients cut off together do not come back together.
-class Backoff {
- public:
-  Backoff(milliseconds first, int limit) : first_(first), limit_(limit) {}
+CircuitBreaker::Options CircuitFor(int64_t first_delay_ms) {
+  CircuitBreaker::Options options;
+  options.failures = kFailuresThatOpen;
+  options.wait_ms = kOpenDelays * first_delay_ms;
+  options.longest_ms = 10 * options.wait_ms;
+  return options;
+}
 
-  void Reset() { attempts_ = 0; }
-  int total() const { return total_; }
-  // The wait before the next attempt; nullopt when there were enough.
-  std::optional<milliseconds> Next(
-      std::optional<std::chrono::seconds> asked_for) {
-    if (attempts_ >= limit_) return std::nullopt;
-    ++total_;
-    const double factor =
-        static_cast<double>(int64_t{1} << std::min(attempts_++, 20));
-    std::uniform_real_distribution<double> jitter(0.5, 1.5);
-    const double wait = std::min<double>(
-        static_cast<double>(kLongestDelay.count()),
-        static_cast<double>(first_.count()) * factor * jitter(random_));
-    milliseconds delay(static_cast<int64_t>(wait) + 1);
-    if (asked_for) delay = std::max<milliseconds>(delay, *asked_for);
-    return std::min(delay, kLongestDelay);
-  }
-
- private:
-  const milliseconds first_;
-  const int limit_;
-  int attempts_ = 0;
-  int total_ = 0;
-  std::mt19937_64 random_{std::random_device()()};
-};
+int64_t SteadyMs() {
+  return std::chrono::duration_cast<milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
 
 bool MayPassLater(ErrorCode code) {
   return code == ErrorCode::kUnreachable || code == ErrorCode::kTimeout;
@@ -65,7 +53,9 @@ class Run {
       : options_(options),
         console_(console),
         bar_(console, "rows"),
-        backoff_(milliseconds(options.retry_delay_ms), options.retries) {}
+        backoff_({options.retries, options.retry_delay_ms, kLongestDelayMs},
+                 [this] { return dice_(random_); }),
+        circuit_(CircuitFor(options.retry_delay_ms)) {}
 
   Result<void> Open();
   Result<void> PushAll();
@@ -91,7 +81,10 @@ class Run {
   const SyncPushOptions& options_;
   const Console& console_;
   ProgressBar bar_;
+  std::mt19937_64 random_{std::random_device()()};
+  std::uniform_real_distribution<double> dice_{0, 1};
   Backoff backoff_;
+  CircuitBreaker circuit_;
   std::unique_ptr<HttpClient> client_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Pusher> pusher_;
@@ -163,12 +156,14 @@ Result<PushVerdict> Run::Send(const Push& push) {
   for (;;) {
     std::optional<std::chrono::seconds> asked_for;
     Result<PushVerdict> verdict = Attempt(push, &asked_for);
-    if (verdict.ok()) {
+    if (verdict.ok() || !MayPassLater(verdict.error().code)) {
       backoff_.Reset();
+      circuit_.Succeeded();
       return verdict;
     }
-    if (!MayPassLater(verdict.error().code)) return verdict;
-    const std::optional<milliseconds> delay = backoff_.Next(asked_for);
+    circuit_.Failed(SteadyMs());
+    std::optional<int64_t> delay = backoff_.Next(
+        asked_for ? milliseconds(*asked_for).count() : int64_t{0});
     if (!delay) {
       Error error = std::move(verdict).error();
       error.hint = fmt::format(
@@ -178,11 +173,19 @@ Result<PushVerdict> Run::Send(const Push& push) {
           push.sequence);
       return error;
     }
-    Say(spdlog::level::info,
-        fmt::format("push {}: {} Trying again in {}.", push.sequence,
+    const bool is_open = circuit_.state() == CircuitBreaker::State::kOpen;
+    if (is_open) delay = std::max(*delay, circuit_.retry_at() - SteadyMs());
+    Say(is_open ? spdlog::level::warn : spdlog::level::info,
+        fmt::format("push {}: {} {} in {}.", push.sequence,
                     Printable(verdict.error().message),
-                    DurationText(static_cast<double>(delay->count()) / 1000)));
-    std::this_thread::sleep_for(*delay);
+                    is_open ? "The server is left alone; one more attempt"
+                            : "Trying again",
+                    DurationText(static_cast<double>(*delay) / 1000)));
+    std::this_thread::sleep_for(milliseconds(*delay));
+    // A sleep may end a little early.
+    while (!circuit_.Allows(SteadyMs())) {
+      std::this_thread::sleep_for(milliseconds(1));
+    }
   }
 }
 

@@ -1,12 +1,11 @@
 // ferrite versions status|up|down|repair.
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ferrite/chain.h"
+#include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
 #include "native/clock.h"
 
@@ -14,18 +13,6 @@ namespace ferrite {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Result<Chain> ReadChainFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)),
-                   std::istreambuf_iterator<char>());
-  if (!in) {
-    return Error{ErrorCode::kInvalidArgument,
-                 "The chain's file " + path + " cannot be read.",
-                 "Check the path and the permissions.", ""};
-  }
-  return Chain::Parse(text);
-}
 
 Result<std::unique_ptr<Store>> OpenStore(const VersionsOptions& options) {
   Store::Options how;
@@ -40,29 +27,18 @@ Result<void> Act(const VersionsOptions& options, const Chain& chain,
     case VersionsAction::kStatus:
       return {};
     case VersionsAction::kUp:
+      return UpgradeStore(store, chain, options.to, Now());
     case VersionsAction::kDown:
+      return DowngradeStore(store, chain,
+                            options.to.value_or(chain.versions.back().version),
+                            Now());
+    case VersionsAction::kRepair:
       break;
-    case VersionsAction::kRepair: {
-      Result<uint64_t> repaired = RepairChain(store, chain, Now());
-      if (!repaired.ok()) return std::move(repaired).error();
-      (*document)["repaired"] = *repaired;
-      return {};
-    }
   }
-  const Result<std::string> status = ChainStatus(store, chain);
-  if (!status.ok()) return status.error();
-  const int64_t current = Json::parse(*status)["current"].get<int64_t>();
-  const int64_t target = options.to.value_or(chain.versions.back().version);
-  const bool is_up = options.action == VersionsAction::kUp;
-  if (is_up ? target < current : target > current) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("The store is at version {}, and {} is {} it.",
-                             current, target, is_up ? "below" : "above"),
-                 is_up ? "ferrite versions down goes back."
-                       : "ferrite versions up goes on.",
-                 ""};
-  }
-  return ApplyChain(store, chain, target, Now());
+  Result<uint64_t> repaired = RepairChain(store, chain, Now());
+  if (!repaired.ok()) return std::move(repaired).error();
+  (*document)["repaired"] = *repaired;
+  return {};
 }
 
 void PrintStatus(const Json& status, const Console& console) {

@@ -25,7 +25,7 @@ class Bundle : public ::testing::Test {
   void Write(int orders, bool to_the_end = true) {
     host_ = Shop(orders);
     Result<std::unique_ptr<Pass>> pass =
-        BeginBundle(path_, {}, host_.States(), host_.now);
+        BeginBundle(path_, {}, host_.States(), {}, host_.now);
     ASSERT_TRUE(pass.ok()) << pass.error().message;
     while ((*pass)->step().kind == StepKind::kRead) {
       ASSERT_TRUE(host_.Advance(pass->get()).ok());
@@ -80,17 +80,42 @@ TEST_F(Bundle, GivesTheSameMigrationAsItsSources) {
   EXPECT_EQ(from_bundle["status"], from_source["status"]);
 }
 
+TEST_F(Bundle, HandsOverNoMoreRecordsThanAreAsked) {
+  Write(10);
+  auto reader = BundleReader::Open(path_);
+  ASSERT_TRUE(reader.ok());
+  Step step;
+  step.max_bytes = 1 << 20;
+  for (const uint32_t wanted : {3u, 9u, 10u, 11u}) {
+    step.max_records = wanted;
+    Writer batch;
+    bool last = false;
+    ASSERT_TRUE((*reader)->Read(plan_.sources[0], step, &batch, &last).ok());
+    Reader items(batch.bytes());
+    uint32_t records = 0;
+    for (Item pair; !items.AtEnd(); ++records) {
+      Bytes key, value;
+      ASSERT_TRUE(items.Next(&pair) && items.Skip(&key) && items.Skip(&value));
+    }
+    EXPECT_EQ(records, std::min(wanted, 10u));
+    EXPECT_EQ(last, wanted >= 10);
+  }
+}
+
 TEST_F(Bundle, HandsOverInPiecesOfTheSizeThatIsAsked) {
   Write(100);
   auto reader = BundleReader::Open(path_);
   ASSERT_TRUE(reader.ok());
   const Source& orders = plan_.sources[0];
   ByteBuffer after;
+  Step step;
+  step.max_bytes = 500;
   int records = 0;
   int pieces = 0;
   for (bool last = false; !last; ++pieces) {
     Writer batch;
-    ASSERT_TRUE((*reader)->Read(orders, after, 0, 500, &batch, &last).ok());
+    step.after = after;
+    ASSERT_TRUE((*reader)->Read(orders, step, &batch, &last).ok());
     Reader items(batch.bytes());
     while (!items.AtEnd()) {
       Item pair;
@@ -155,8 +180,10 @@ std::string Content(BundleReader* bundle) {
   for (const SourceState& state : bundle->sources()) {
     Writer batch;
     bool last = false;
+    Step step;
+    step.max_bytes = 1 << 30;
     const Result<void> read =
-        bundle->Read(state.source, {}, 0, 1 << 30, &batch, &last);
+        bundle->Read(state.source, step, &batch, &last);
     EXPECT_TRUE(read.ok() && last);
     content += state.source.ToJson() + state.info +
                std::to_string(static_cast<int>(state.status)) +
@@ -193,7 +220,7 @@ TEST_F(Bundle, SaysTheSameOrNothingWhenABitFlips) {
 TEST_F(Bundle, KeepsARecordThatHasNoCanonicalForm) {
   host_ = Shop(3);
   host_.sources[0].Put("7", R"({"$object": [["id", 7], ["a", 1], ["a", 2]]})");
-  auto pass = BeginBundle(path_, {}, host_.States(), host_.now);
+  auto pass = BeginBundle(path_, {}, host_.States(), {}, host_.now);
   ASSERT_TRUE(host_.Drive(pass->get()).ok());
   auto reader = BundleReader::Open(path_);
   ASSERT_TRUE(reader.ok()) << reader.error().message;
@@ -211,7 +238,7 @@ TEST_F(Bundle, RefusesForeignFiles) {
   Write(3);
   {
     auto file = Store::OpenPlain(path_, {});
-    ASSERT_TRUE((*file)->Execute("PRAGMA user_version=2").ok());
+    ASSERT_TRUE((*file)->Execute("PRAGMA user_version=3").ok());
   }
   EXPECT_EQ(CodeOf(ReadFile(path_)), ErrorCode::kBundleForeign);
 }
@@ -220,7 +247,7 @@ TEST_F(Bundle, IsNotWrittenOverAnotherFile) {
   { ASSERT_TRUE(Store::Open(path_, {}).ok()); }
   const std::string before = ReadFile(path_);
   host_ = Shop(3);
-  auto pass = BeginBundle(path_, {}, host_.States(), host_.now);
+  auto pass = BeginBundle(path_, {}, host_.States(), {}, host_.now);
   ASSERT_FALSE(pass.ok());
   EXPECT_EQ(pass.error().code, ErrorCode::kInvalidArgument);
   EXPECT_EQ(ReadFile(path_), before);
@@ -229,7 +256,7 @@ TEST_F(Bundle, IsNotWrittenOverAnotherFile) {
 TEST_F(Bundle, IsNotMadeWithoutASourceThatIsBlocked) {
   host_ = Shop(3);
   host_.sources[0].set_status(SourceState::Status::kBlocked);
-  auto pass = BeginBundle(path_, {}, host_.States(), host_.now);
+  auto pass = BeginBundle(path_, {}, host_.States(), {}, host_.now);
   ASSERT_FALSE(pass.ok());
   EXPECT_EQ(pass.error().code, ErrorCode::kSourceBlocked);
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ferrite/migration.h"
+#include "ferrite/verification.h"
 #include "tests/support/chains.h"
 #include "tests/support/memory_host.h"
 
@@ -393,7 +394,7 @@ MemoryHost LegacyOf(int version) {
 std::string ArriveFrom(int version) {
   const Chain chain = Parsed();
   MemoryHost host = LegacyOf(version);
-  const std::optional<size_t> found = DetectVersion(chain, host.States());
+  const std::optional<size_t> found = DetectVersion(chain, host.States(), {});
   EXPECT_TRUE(found.has_value());
   if (!found) return "";
   EXPECT_EQ(chain.versions[*found].version, version);
@@ -420,6 +421,48 @@ TEST(ChainLegacy, DataOfOlderVersionsArrivesAtTheSameContent) {
   EXPECT_EQ(ArriveFrom(2), from_1);
 }
 
+TEST(ChainLegacy, StoreThatWasFilledBeforeThereWasAChainGoesOnFromItsPlan) {
+  const Chain chain = Parsed();
+  for (const int version : {1, 2}) {
+    MemoryHost host = LegacyOf(version);
+    std::unique_ptr<Store> store = Store::Open(":memory:", {}).value();
+    const Plan plan = Plan::Parse(chain.versions[version - 1].plan).value();
+    auto pass = BeginMigration(store.get(), plan, host.States(), {});
+    const Result<void> early =
+        UpgradeStore(store.get(), chain, std::nullopt, kNow);
+    EXPECT_EQ(early.error().code, ErrorCode::kState) << "it is not finished";
+    EXPECT_TRUE(host.Drive(pass->get()).ok());
+    const Result<void> up =
+        UpgradeStore(store.get(), chain, std::nullopt, kNow);
+    EXPECT_TRUE(up.ok()) << up.error().message;
+    EXPECT_EQ(Content(store.get()), ArriveFrom(version));
+    const Result<void> back = DowngradeStore(store.get(), chain, 1, kNow);
+    EXPECT_TRUE(back.ok()) << back.error().message;
+    EXPECT_EQ(UpgradeStore(store.get(), chain, 0, kNow).error().code,
+              ErrorCode::kInvalidArgument);
+    EXPECT_EQ(DowngradeStore(store.get(), chain, 2, kNow).error().code,
+              ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(ChainLegacy, VerificationIsRefusedOnceTheChainWentOn) {
+  const Chain chain = Parsed();
+  MemoryHost host = LegacyOf(1);
+  std::unique_ptr<Store> store = Store::Open(":memory:", {}).value();
+  const Plan plan = Plan::Parse(chain.versions[0].plan).value();
+  auto pass = BeginMigration(store.get(), plan, host.States(), {});
+  EXPECT_TRUE(host.Drive(pass->get()).ok());
+  EXPECT_TRUE(StampVersion(store.get(), chain, 1, kNow).ok());
+  const auto verify = [&] {
+    return BeginVerification(store.get(), plan, host.States(), {.now = kNow});
+  };
+  EXPECT_TRUE(verify().ok());
+  EXPECT_TRUE(UpgradeStore(store.get(), chain, 3, kNow).ok());
+  EXPECT_EQ(verify().error().code, ErrorCode::kState);
+  EXPECT_TRUE(DowngradeStore(store.get(), chain, 1, kNow).ok());
+  EXPECT_TRUE(verify().ok());
+}
+
 TEST(ChainLegacy, NewestVersionWithDataIsFound) {
   const auto states = [](SourceState::Status first,
                          SourceState::Status second) {
@@ -431,13 +474,17 @@ TEST(ChainLegacy, NewestVersionWithDataIsFound) {
   };
   using S = SourceState::Status;
   const Chain chain = Parsed();
-  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kReady)), 1u);
-  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kAbsent)), 0u);
-  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kEmpty)), 0u);
-  EXPECT_EQ(DetectVersion(chain, states(S::kEmpty, S::kEmpty)), 1u);
-  EXPECT_EQ(DetectVersion(chain, states(S::kAbsent, S::kBlocked)),
+  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kReady), {}), 1u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kAbsent), {}), 0u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kEmpty), {}), 0u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kEmpty, S::kEmpty), {}), 1u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kAbsent, S::kAbsent), {}),
             std::nullopt);
-  EXPECT_EQ(DetectVersion(chain, {}), std::nullopt);
+  // What nobody could look at is not passed over for an older version.
+  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kBlocked), {}), 1u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kReady, S::kUnreadable), {}), 1u);
+  EXPECT_EQ(DetectVersion(chain, states(S::kBlocked, S::kReady), {}), 1u);
+  EXPECT_EQ(DetectVersion(chain, {}, {}), std::nullopt);
 }
 
 }  // namespace

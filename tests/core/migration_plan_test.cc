@@ -204,6 +204,27 @@ TEST_F(MigrationPlan, FilteredRowsAndExcludedRecordsAreCounted) {
   }
 }
 
+TEST_F(MigrationPlan, ExclusionsOfASourceThatNoTableTakesFromAreCounted) {
+  plan_ = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [
+    {"name": "t", "from": {"localStorage": true}}]})");
+  plan_.sources.push_back({SourceKind::kSessionStorage, "", ""});
+  plan_.excluded.push_back(Excluded(1, Match::kPattern, "oidc.*"));
+  host_.sources = {MemorySource::LocalStorage(),
+                   MemorySource::Storage(SourceKind::kSessionStorage)};
+  host_.sources[0].Put("\"a\"", "\"1\"");
+  host_.sources[1].Put("\"oidc.user\"", "\"1\"");
+  host_.sources[1].Put("\"oidc.state\"", "\"1\"");
+  for (const json& report : {Migrate(), Verify()}) {
+    EXPECT_EQ(report["sources"][1]["excluded"], 2);
+    EXPECT_EQ(report["sources"][1]["records"], 0);
+    EXPECT_EQ(report["warnings"], json::array());
+  }
+  // What is there beside them is not passed over in silence.
+  store_ = std::move(Store::Open(":memory:", {})).value();
+  host_.sources[1].Put("\"tab\"", "\"1\"");
+  EXPECT_EQ(Migrate()["sources"][1]["unclaimed"], 1);
+}
+
 TEST_F(MigrationPlan, SourceThatIsExcludedAsAWholeIsNotRead) {
   plan_ = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [
     {"name": "t", "from": {"localStorage": true}}]})");

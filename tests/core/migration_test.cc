@@ -217,6 +217,39 @@ TEST(Migration, ContinuesBehindTheLastCommittedBatchAfterACrash) {
   }
 }
 
+TEST(Migration, AsksForBatchesOfSoManyRecords) {
+  auto store = OpenStore();
+  MemoryHost host = Shop(60);
+  MigrationOptions options;
+  options.batch_records = 7;
+  auto pass = BeginMigration(store.get(), ParsePlan(), host.States(), options);
+  ASSERT_TRUE(pass.ok()) << pass.error().message;
+  uint64_t before = 0;
+  int batches = 0;
+  for (; (*pass)->step().kind == StepKind::kRead; ++batches) {
+    EXPECT_EQ((*pass)->step().max_records, 7u);
+    ASSERT_TRUE(host.Advance(pass->get()).ok());
+    EXPECT_LE((*pass)->progress().current, before + 7);
+    before = (*pass)->progress().current;
+  }
+  EXPECT_GE(batches, 60 / 7);
+}
+
+TEST(Migration, FitsItsBatchesToWhatTheyTake) {
+  auto store = OpenStore();
+  MemoryHost host = Shop(4000);
+  MigrationOptions options;
+  options.batch_bytes = 128 << 10;
+  auto pass = BeginMigration(store.get(), ParsePlan(), host.States(), options);
+  ASSERT_TRUE(pass.ok()) << pass.error().message;
+  (*pass)->Took(5);  // of nothing yet
+  EXPECT_EQ((*pass)->step().max_bytes, 128u << 10);
+  ASSERT_TRUE(host.Advance(pass->get()).ok());
+  ASSERT_GE((*pass)->progress().bytes, 128u << 10);
+  (*pass)->Took(10 * kBatchTargetMs);
+  EXPECT_EQ((*pass)->step().max_bytes, 64u << 10);
+}
+
 TEST(Migration, CountsItsAttemptsAndTheirTime) {
   auto store = OpenStore();
   MemoryHost host = Shop(30);

@@ -342,6 +342,31 @@ TEST(PlanAnswer, ListsWhatIsExcluded) {
                        "(credentials)."));
 }
 
+TEST(PlanAnswer, CountsWhatIsExcluded) {
+  Plan plan = ParsePlan();
+  for (const auto& [source, match, text] :
+       {std::tuple(1u, Match::kPrefix, "token."),
+        std::tuple(2u, Match::kAll, "")}) {
+    Exclusion& excluded = plan.excluded.emplace_back();
+    excluded.records.source = source;
+    excluded.records.match = match;
+    excluded.records.text = text;
+  }
+  plan.sources.push_back({SourceKind::kIndexedDb, "app", "secrets"});
+  MemoryHost host = Shop(10);
+  const uint64_t entries = host.States()[1].records;
+  host.sources[1].Put("\"token.a\"", "\"1\"");
+  host.sources[1].Put("\"token.b\"", "\"1\"");
+  host.sources.push_back(MemorySource::IndexedDb("app", "secrets"));
+  host.sources[2].Put("1", "1");
+  const json answer = Answer(plan, host.States(), FactsOf(Probe(plan, &host)));
+  EXPECT_EQ(answer["sources"][0]["excluded"], 0);
+  EXPECT_EQ(answer["sources"][1]["excluded"], 2);
+  EXPECT_EQ(answer["sources"][1]["records"], entries + 2);
+  EXPECT_EQ(answer["sources"][2]["excluded"], 1);
+  EXPECT_EQ(answer["records"], 10 + entries);
+}
+
 TEST(PlanAnswer, RecommendsIndexesForReferencesThatHaveNone) {
   Plan plan = Referring(2, {{1, 0}});
   const std::vector<SourceState> sources = {

@@ -197,7 +197,9 @@ TEST_F(Verification, RefusesBatchesOutOfOrder) {
   auto pass = std::move(Begin()).value();
   Writer batch;
   bool last = false;
-  host_.sources[0].Read({}, 0, 1, &batch, &last);
+  Step step;
+  step.max_bytes = 1;
+  host_.sources[0].Read(step, &batch, &last);
   ASSERT_TRUE(pass->Apply(batch.bytes(), false, 1).ok());
   EXPECT_EQ(pass->Apply(batch.bytes(), false, 1).error().code,
             ErrorCode::kSourceChanged);

@@ -43,7 +43,7 @@ int Run(const std::string& path, const std::string& sources) {
   for (const Json& source : json.at("sources")) {
     host.sources.push_back(ReadSource(source));
   }
-  auto pass = BeginBundle(path, {}, host.States(), host.now);
+  auto pass = BeginBundle(path, {}, host.States(), {}, host.now);
   const Result<void> done =
       pass.ok() ? host.Drive(pass->get()) : Result<void>(pass.error());
   if (done.ok()) return 0;

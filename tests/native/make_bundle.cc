@@ -116,7 +116,7 @@ int Run(const std::string& path, const Counts& counts) {
       sources[i].status = ferrite::SourceState::Status::kEmpty;
     }
   }
-  auto pass = ferrite::BeginBundle(path, {}, sources, kNow);
+  auto pass = ferrite::BeginBundle(path, {}, sources, {}, kNow);
   if (!pass.ok()) {
     std::fprintf(stderr, "%s\n", pass.error().message.c_str());
     return 1;

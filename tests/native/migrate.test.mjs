@@ -1,6 +1,6 @@
 // inspect, migrate and verify, on good, damaged and foreign files.
 import assert from 'node:assert/strict';
-import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { content, cuttingProxy, ferrite, folder, makeBundle, push, serve, sqlite, start } from './support.mjs';
@@ -133,6 +133,28 @@ test('Ctrl-C stops a migration in order, and the same command continues', async 
   const result = await migrate(files);
   assert.equal(result.status, 0);
   assert.ok(result.json.attempts >= 2);
+});
+
+test('Batches of few records with waits between them give the same content; Ctrl-C ends a wait, a stopped process goes on', async (t) => {
+  const files = prepare(t, { orders: 300 });
+  const whole = await migrate(files);
+  rmSync(files.store);
+  const run = start(
+    ['migrate', files.bundle, '--plan', files.plan, '--store', files.store, '--json', '--batch-size', '20', '--delay', '20000']);
+  while (!existsSync(files.store) || statSync(files.store).size < 8192) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  run.child.kill('SIGTSTP');
+  run.child.kill('SIGCONT');
+  run.child.kill('SIGINT');
+  const begun = performance.now();
+  const stopped = await run.ended;
+  assert.equal(stopped.status, 11, stopped.stdout);
+  assert.ok(performance.now() - begun < 5000);
+  const rows = Number(sqlite(files.store, 'SELECT count(*) FROM orders;')) + Number(sqlite(files.store, 'SELECT count(*) FROM customers;'));
+  assert.ok(rows <= 20, `${rows} rows in one batch of 20 records`);
+  const result = await migrate(files, '--batch-size', '7', '--delay', '1');
+  assert.equal(result.status, 0, result.stderr);
+  assert.deepEqual(result.json.tables.map((table) => table.hash), whole.json.tables.map((table) => table.hash));
 });
 
 test('what a bundle migrated reaches the server over cut connections', async (t) => {

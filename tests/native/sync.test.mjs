@@ -1,6 +1,7 @@
 // Pushing a store to a server, over connections and processes that break.
 import assert from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { content, cuttingProxy, ferrite, folder, push, seeded, serve, sqlite, start, tokens } from './support.mjs';
@@ -195,6 +196,27 @@ test('a server that is away is exit status 10 after bounded retries, with nothin
   assert.equal(result.json.error.code, 'unreachable');
   const again = await serve(t, path.join(dir, 'server.db'));
   assert.equal((await push(client, again)).json.rows, 30);
+});
+
+test('a server that answers nothing is left alone after five attempts, and asked once at a time from then on', async (t) => {
+  const dir = folder(t);
+  const client = makeStore(path.join(dir, 'client.db'), 10);
+  const asked = [];
+  const dead = net.createServer((socket) => {
+    asked.push(performance.now());
+    socket.destroy();
+  });
+  await new Promise((resolve) => dead.listen(0, '127.0.0.1', resolve));
+  t.after(() => dead.close());
+  const url = `http://127.0.0.1:${dead.address().port}`;
+  const result = await push(client, { url }, { args: ['--retries', '6', '--retry-delay', '2'] });
+  assert.equal(result.status, 10);
+  assert.equal(asked.length, 7);
+  const waits = asked.slice(1).map((at, i) => at - asked[i]);
+  // 120 times the first delay, then twice that; timers are never early.
+  assert.ok(waits[4] >= 235, `${waits}`);
+  assert.ok(waits[5] >= 475, `${waits}`);
+  assert.match(result.stderr, /The server is left alone; one more attempt in/);
 });
 
 test('two tenants do not see or touch each other', async (t) => {

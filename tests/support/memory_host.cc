@@ -62,13 +62,16 @@ SourceState MemorySource::state() const {
   return state;
 }
 
-void MemorySource::Read(Bytes after, uint64_t skip, size_t max_bytes,
-                        Writer* batch, bool* last) const {
-  auto next =
-      after.empty() ? records_.begin() : records_.upper_bound(Sortable(after));
+void MemorySource::Read(const Step& step, Writer* batch, bool* last) const {
+  auto next = step.after.empty() ? records_.begin()
+                                 : records_.upper_bound(Sortable(step.after));
+  uint64_t skip = step.skip;
   for (; skip > 0 && next != records_.end(); --skip) ++next;
+  uint32_t records = 0;
   while (next != records_.end() &&
-         (batch->size() == 0 || batch->size() < max_bytes)) {
+         (records == 0 || (batch->size() < step.max_bytes &&
+                           records != step.max_records))) {
+    ++records;
     batch->BeginArray(2);
     batch->Raw(next->second.key);
     batch->Raw(next->second.value);
@@ -88,7 +91,7 @@ Result<void> MemoryHost::Advance(Pass* pass) {
   if (step.kind != StepKind::kRead) return pass->Work(++now);
   Writer batch;
   bool last = false;
-  sources[step.source].Read(step.after, step.skip, step.max_bytes, &batch, &last);
+  sources[step.source].Read(step, &batch, &last);
   return pass->Apply(batch.bytes(), last, ++now);
 }
 

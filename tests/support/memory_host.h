@@ -32,10 +32,8 @@ class MemorySource {
   SourceState state() const;
   void set_status(SourceState::Status status) { status_ = status; }
 
-  // The records behind `after`, the first `skip` of them passed over, until
-  // there are `max_bytes`.
-  void Read(Bytes after, uint64_t skip, size_t max_bytes, Writer* batch,
-            bool* last) const;
+  // The records that `step` asks for.
+  void Read(const Step& step, Writer* batch, bool* last) const;
 
  private:
   struct Entry {

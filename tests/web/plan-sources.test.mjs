@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importTs } from './support/import-ts.mjs';
 
-const { claimsKey, planSources } = await importTs('web/src/sources/plan-sources.ts');
+const { claimsKey, findsKey, planSources } = await importTs('web/src/sources/plan-sources.ts');
 
 const plan = (from, excluded) => ({ ferrite: 1, name: 'p', tables: [{ name: 't', from }], ...(excluded && { excluded }) });
 
@@ -28,4 +28,12 @@ test('a key is claimed when one of the froms fits it', () => {
   ]) {
     assert.equal(claimsKey(of({ pattern }), 'localStorage', key), fits, `${pattern} ${key}`);
   }
+});
+
+test('a key is found where the selection fits one that the plan does not exclude', () => {
+  const given = plan({ localStorage: true }, [{ from: { localStorage: { pattern: '*.token' } }, reason: 'r' }]);
+  const finds = (match, ...keys) => findsKey(given, { localStorage: match }, 'localStorage', keys);
+  assert.equal(finds({ prefix: 'a.' }, 'b', 'a.b'), true);
+  assert.equal(finds({ prefix: 'a.' }, 'a.token', 'b'), false);
+  assert.equal(finds({ key: 'a' }), false);
 });

@@ -33,6 +33,7 @@ export function toFerriteError(thrown: unknown): FerriteError {
   if (thrown instanceof FerriteError) return thrown;
   const { name, message } = (thrown ?? {}) as Partial<Error>;
   const text = message ? `${name}: ${message}` : String(thrown);
-  const code = /out of memory|OOM|allocation failed/i.test(text) ? 'out_of_memory' : 'internal';
+  const code = name === 'QuotaExceededError' ? 'store_full'
+    : /out of memory|OOM|allocation failed/i.test(text) ? 'out_of_memory' : 'internal';
   return new FerriteError({ code, message: text }, { cause: thrown });
 }

@@ -3,14 +3,14 @@
 //
 // It lies beside the store, `<store>.ferrite.json` in OPFS or in the image
 // database, and is believed only together with a store that is not empty. A
-// completed one is written after the core said so; "running" is written before
-// a migration's first write, "created" when a store was made without one.
+// completed one is written after the core said so; "running" (while it
+// stands still "paused") is written before a migration's first write, "created" when a store was made without one.
 import { databaseNames, openLegacyDatabase } from './sources/legacy-database.js';
 import type { Plan, Report } from './types.js';
 
 export interface Marker {
   marker: 1;
-  status: 'created' | 'running' | 'verified' | 'completed_with_differences';
+  status: 'created' | 'running' | 'paused' | 'verified' | 'completed_with_differences';
   /** The plan's JSON text: two plans are the same when it is. */
   plan: string;
   /** Of the migration, when completed. */
@@ -31,8 +31,8 @@ export const planText = (plan: Plan): string => JSON.stringify(plan);
 
 export const markerName = (store: string): string => `${store}.ferrite.json`;
 
-export function completedReport({ bytes, marker }: StoreTrace, plan: Plan): Report | undefined {
-  return bytes > 0 && marker?.plan === planText(plan) ? marker.report : undefined;
+export function completedReport({ bytes, marker }: StoreTrace, plans: readonly Plan[]): Report | undefined {
+  return bytes > 0 && plans.some((plan) => planText(plan) === marker?.plan) ? marker?.report : undefined;
 }
 
 /** Cut short or of another version is as good as none. */

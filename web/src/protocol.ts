@@ -1,14 +1,19 @@
 // What window and worker say to each other. Every request has an id, gets any
 // number of "progress" and exactly one "result" or "error" with that id.
 
+import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorFields } from './error.js';
+import type { Retries } from './sources/backoff.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
 import type {
-  DifferenceFilter, DifferencePage, DifferenceQuery, InferredPlan, Layouts, Plan, PlanAnswer, Progress, Report, RunResult, SqlParameters,
+  DifferenceFilter, DifferencePage, DifferenceQuery, ErrorsAdded, InferredPlan, Layouts, MigrateOptions, Plan, PlanAnswer, Progress,
+  ProgressExport, Report, RunResult, SqlParameters,
 } from './types.js';
 
 export interface Settings {
-  plan: Plan;
+  /** The plan that was given, or those of the chain's versions. */
+  plans: Plan[];
+  chain: Chain | undefined;
   store: string;
   /** Beside worker.js when left out. */
   wasmUrl: string | undefined;
@@ -25,7 +30,12 @@ interface PassFields {
   progressInterval: number;
   /** Of the storages that the plan names; workers have none. */
   snapshots: StorageSnapshots;
+  retries: Retries;
 }
+
+export type Pacing = {
+  [K in 'batchSize' | 'batchBytes' | 'targetMs' | 'delay' | 'idle']?: MigrateOptions[K] | undefined;
+};
 
 /** Of calls that need neither plan nor store. */
 export interface LookFields extends PassFields {
@@ -50,7 +60,7 @@ export interface Calls {
   open: [{ settings: Settings }, void];
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */
-  migrate: [PassFields & { dryRun: boolean; sampleSize: number }, Report];
+  migrate: [PassFields & { dryRun: boolean; sampleSize: number; pacing: Pacing }, Report];
   validate: [PassFields, Report];
   /** `sampleSize` 0: all records; `tables` empty: all. */
   verify: [PassFields & { sampleSize: number; tables: readonly string[] }, Report];
@@ -61,6 +71,14 @@ export interface Calls {
   exportBundle: [PassFields, Blob];
   exportStore: [object, Blob];
   report: [object, Report | undefined];
+  versions: [object, VersionStatus];
+  /** `to` undefined: the chain's newest. */
+  moveVersion: [{ to: number | undefined; way: 'up' | 'down' }, VersionStatus];
+  repairVersions: [object, VersionStatus];
+  /** Whether something stands still; it answers when it does. */
+  pause: [object, boolean];
+  resume: [object, void];
+  exportProgress: [object, ProgressExport];
   /** Opens the store and keeps it open. */
   connect: [object, void];
   query: [StatementFields & { parameters: SqlParameters | undefined; maxRows: number }, ResultSet];
@@ -81,9 +99,14 @@ export type Kind = keyof Calls;
 
 export type Call = { [K in Kind]: { id: number; kind: K } & Calls[K][0] }[Kind];
 
-export type Request = Call | { kind: 'cancel'; target: number };
+export type Request = Call | { kind: 'cancel'; target: number }
+  /** The window is idle, as an operation asked. */
+  | { kind: 'slot'; target: number };
 
 export type Response =
   | { id: number; kind: 'result'; value: unknown }
   | { id: number; kind: 'error'; error: ErrorFields }
-  | { id: number; kind: 'progress'; progress: Progress };
+  | { id: number; kind: 'progress'; progress: Progress }
+  | { id: number; kind: 'errors'; errors: ErrorsAdded }
+  /** Answered with a "slot" when the window is idle. */
+  | { id: number; kind: 'slot' };

@@ -1,8 +1,11 @@
 // The public vocabulary of @ferrite/web. Spelled as in the C++ core.
 
+import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorCode } from './generated/error-codes.js';
+import type { FerriteEvents, Progress, ProgressExport } from './progress.js';
 
 export type { ErrorCode };
+export type * from './progress.js';
 
 /** Plan v1: core/doc/plan.md. A `$comment` may stand in any object. */
 export interface Plan extends Commented {
@@ -92,7 +95,10 @@ export interface SourceState {
 }
 
 export interface OpenOptions {
-  plan: Plan;
+  /** Needed without a chain; beside one, that of its newest version. */
+  plan?: Plan;
+  /** The store's versions, and the plans for what apps of these versions left: core/doc/versions.md. */
+  chain?: Chain;
   /** Name of the SQLite file in the origin's private file system. */
   store: string;
   /** Where worker.js and ferrite.wasm lie; default: beside the module. */
@@ -117,26 +123,15 @@ export interface Check {
   sources: SourceState[];
 }
 
-export interface Progress {
-  stage: 'prepare' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'infer' | 'done';
-  source: number;
-  /** The source's label, e.g. "indexedDB shop/orders". */
-  collection: string;
-  current: number;
-  total: number;
-  percentage: number;
-  failed: number;
-  bytes: number;
-  itemsPerSecond: number;
-  /** Seconds, or undefined while unknown. */
-  timeRemaining: number | undefined;
-}
-
 export interface RunOptions {
   onProgress?: (progress: Progress) => void;
   /** Least time between two reports of progress, in ms [100]. */
   progressInterval?: number;
   signal?: AbortSignal;
+  /** How often in a row a source that dropped is opened again [3]. */
+  maxRetries?: number;
+  /** The longest wait before the first of these, in ms; it doubles each time, with jitter [1000]. */
+  retryDelay?: number;
 }
 
 export interface MigrateOptions extends RunOptions {
@@ -144,6 +139,16 @@ export interface MigrateOptions extends RunOptions {
   dryRun?: boolean;
   /** Trial run with at most so many records of each source, in a scratch store. */
   sampleSize?: number;
+  /** Records in one transaction at most [as many as fit]. */
+  batchSize?: number;
+  /** Bytes of records in one transaction at most [2 MiB]. */
+  batchBytes?: number;
+  /** What a transaction is to take, in ms, while nothing else is heard [32]; 0: always batchBytes. */
+  targetMs?: number;
+  /** Wait between two batches, in ms [0]. */
+  delay?: number;
+  /** Each batch waits until the page has nothing better to do, a second at most. */
+  idle?: boolean;
 }
 
 export interface VerifyOptions extends RunOptions {
@@ -293,7 +298,10 @@ export interface PlanAnswer {
   order: string[];
   cycles: string[][];
   sources: {
-    source: Source; label: string; status: SourceStatus; records: number; tried: number; bytes?: number; message?: string;
+    source: Source; label: string; status: SourceStatus; records: number;
+    /** Of the records; expected where not all were tried. */
+    excluded: number;
+    tried: number; bytes?: number; message?: string;
   }[];
   excluded: { records: string; reason: string }[];
   /** Values that cannot be carried, among the records tried. */
@@ -342,8 +350,12 @@ export interface Report {
   store: {
     sqlite: string; client: string; epoch: string;
     kind: 'opfs' | 'memory-image' | 'file'; durable: boolean; name: string; bytes: number;
+    /** The program's: the chain's version at which the store is. */
+    version?: number;
   };
   dryRun?: boolean;
+  /** How often a source that dropped was opened again in this run. */
+  retries?: number;
 }
 
 export type SqlValue = null | undefined | boolean | number | bigint | string | Date | Uint8Array | ArrayBuffer;
@@ -384,10 +396,31 @@ export interface Ferrite {
   exportDifferences(options?: DifferenceFilter & { format?: 'json' | 'csv' }): Promise<Blob>;
   /** A report, by default the last migration's, as one HTML file that loads and runs nothing. */
   reportPage(report?: Report): Promise<Blob>;
+  /** Listens until the function given is called. */
+  on<K extends keyof FerriteEvents>(name: K, listener: (payload: FerriteEvents[K]) => void): () => void;
+  /**
+   * What is under way stands still after its current batch: it holds no
+   * transaction, neither of its own nor of a source. True once it does, false
+   * when there was nothing. A tab that is closed meanwhile goes on as after
+   * any other interruption.
+   */
+  pause(): Promise<boolean>;
+  resume(): Promise<void>;
+  /** What is under way, paused or not, rejects with "cancelled"; what was committed stays. */
+  cancel(): void;
+  /** Of the last operation that this object ran. */
+  exportProgress(): Promise<ProgressExport | undefined>;
   /** The last migration's report, or undefined. */
   report(): Promise<Report | undefined>;
+  /** Where the store stands in the chain. */
+  versions(): Promise<VersionStatus>;
+  /** Up to a version of the chain [the newest]; each is one transaction. */
+  upgrade(options?: { to?: number }): Promise<VersionStatus>;
+  downgrade(options: { to: number }): Promise<VersionStatus>;
+  /** Makes the store's history what the chain says and runs nothing: for a person who has looked at the drift. */
+  repair(): Promise<VersionStatus>;
   database(): Promise<Database>;
-  /** The sources' raw records as one file, for the `ferrite` program. */
+  /** The sources' raw records as one file, for the `ferrite` program; what the plan excludes is not in it. */
   exportBundle(options?: RunOptions): Promise<Blob>;
   /** The store's SQLite file. */
   exportStore(): Promise<Blob>;

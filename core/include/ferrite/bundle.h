@@ -19,9 +19,14 @@ namespace ferrite {
 
 // The pass that writes the sources' records into the file at `path`, which
 // must not exist or be empty. The pass owns the file and closes it when done.
+//
+// What a plan excludes never gets into the file, which says how many records
+// of which source that were, and why. The exclusions' `source` is an index into
+// `sources`; a source that is excluded as a whole is not read.
 Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
                                           const Store::Options& options,
                                           std::vector<SourceState> sources,
+                                          std::vector<Exclusion> excluded,
                                           int64_t now);
 
 class BundleReader {
@@ -34,17 +39,18 @@ class BundleReader {
   static Result<std::unique_ptr<BundleReader>> Open(const std::string& path);
   ~BundleReader();
 
+  // With what was left out of each: SourceState::left_out.
   const std::vector<SourceState>& sources() const { return sources_; }
 
   // The states for the plan's sources, in the plan's order; a source that the
   // bundle does not hold is kAbsent.
   std::vector<SourceState> StatesFor(const std::vector<Source>& wanted) const;
 
-  // Fills `batch` with the records of a source behind `after` (encoded key),
-  // the first `skip` of them passed over, until `max_bytes` is reached; at
-  // least one record unless there is none. `last` is set when none follows.
-  Result<void> Read(const Source& source, Bytes after, uint64_t skip,
-                    uint32_t max_bytes, Writer* batch, bool* last);
+  // Fills `batch` with the records of `source` that `step` asks for, of which
+  // its `source` is not looked at: until max_bytes or max_records is reached,
+  // at least one record unless there is none. `last` is set when none follows.
+  Result<void> Read(const Source& source, const Step& step, Writer* batch,
+                    bool* last);
 
  private:
   struct State;

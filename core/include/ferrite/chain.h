@@ -22,9 +22,11 @@
 #include <string_view>
 #include <vector>
 
+#include "ferrite/bundle.h"
 #include "ferrite/error.h"
 #include "ferrite/hash.h"
 #include "ferrite/pass.h"
+#include "ferrite/plan.h"
 #include "ferrite/store.h"
 
 namespace ferrite {
@@ -57,20 +59,51 @@ struct Chain {
   static Result<Chain> Parse(std::string_view json);
 };
 
-// The version whose legacy data is there, judged by the states of its plan's
-// sources: the newest one of which every source that is not optional is ready
-// or empty, and at least one is ready; when none has a ready one, the newest of
-// those that are there at all. Nothing when none is. The index into
-// Chain::versions.
+// What detection looks at: the sources of all versions' plans, each once, and
+// the keys, prefixes and patterns by which their tables take from localStorage
+// and sessionStorage.
+struct ChainTraces {
+  struct Keys {
+    size_t version = 0;   // index into Chain::versions
+    Selection selection;  // its `source` is an index into `sources`
+  };
+  std::vector<Source> sources;
+  std::vector<Keys> keys;
+
+  // {"sources":[{source}],"keys":[{"version","from"}]}, for hosts: the
+  // version's number, and `from` as a plan has it.
+  std::string ToJson(const Chain& chain) const;
+};
+ChainTraces TracesOf(const Chain& chain);
+
+// Whether the sources have one of each of those keys that its version's plan
+// does not exclude; in the order of ChainTraces::keys. The browser's host looks
+// for itself.
+Result<std::vector<bool>> FindKeys(BundleReader* bundle, const Chain& chain,
+                                   const ChainTraces& traces);
+
+// The version whose legacy data is there: the newest whose sources are there
+// (those that are optional need not be, an empty one is there), of which at
+// least one holds something, and of whose keys none is missing. When there is
+// none, the newest that lacks keys only; then the newest whose sources are
+// there. Nothing when none is. The index into Chain::versions.
+//
+// A source that is blocked or unreadable may hold anything: its version counts
+// as the one, so that beginning its migration refuses, and no older one is
+// taken in its place.
+//
+// `keys` says of each of TracesOf(chain).keys whether it was found. An area of
+// which a plan takes certain keys alone holds something when one was.
 std::optional<size_t> DetectVersion(const Chain& chain,
-                                    const std::vector<SourceState>& found);
+                                    const std::vector<SourceState>& found,
+                                    const std::vector<bool>& keys);
 
 // {"current":2,"target":3,"pending":[{"version","name"}],"applied":[{"version",
 // "name","checksum","appliedAt","durationMs","stamped"}],"drift":[{"version",
 // "found","expected","text"}]} as JSON. `found` is null for a version that was
 // left out, `expected` for one that the chain does not have; `text` is the
 // difference of the steps, its lines marked with "-" as applied, "+" as in the
-// chain. A store without history is at 0.
+// chain. A store without history is at 0, and so is none (null).
 Result<std::string> ChainStatus(Store* store, const Chain& chain);
 
 // Says that the store, without a history so far, is at `version`: what a
@@ -88,6 +121,15 @@ Result<void> StampVersion(Store* store, const Chain& chain, int64_t version,
 // refer to nothing afterwards, and the store's own errors.
 Result<void> ApplyChain(Store* store, const Chain& chain, int64_t target,
                         int64_t now);
+
+// As ApplyChain, and in one direction only: kInvalidArgument when the store is
+// beyond `to` (nothing: the chain's newest version), or below it. A store
+// without history that the plan of a version has filled is stamped with that
+// one first, so that an app may begin a chain when its stores are there.
+Result<void> UpgradeStore(Store* store, const Chain& chain,
+                          std::optional<int64_t> to, int64_t now);
+Result<void> DowngradeStore(Store* store, const Chain& chain, int64_t to,
+                            int64_t now);
 
 // Makes the history what the chain says, up to the store's version, and runs no
 // step: for a person who has looked at the drift. kDrift, and nothing changed,

@@ -27,7 +27,12 @@ namespace ferrite {
 struct MigrationOptions {
   int64_t now = 0;  // milliseconds since the epoch
   std::string initiator = "app";
+  // A batch: encoded bytes and records at the most (0: any number), and what
+  // its transaction may take, in ms, which the bytes are fitted to as the host
+  // says what they took (0: always batch_bytes).
   uint32_t batch_bytes = 2 << 20;
+  uint32_t batch_records = 0;
+  double target_ms = kBatchTargetMs;
   // Trial run: at most so many records of each source; 0: all. Into a scratch
   // store only: a trial is never "verified" but "completed" in its report.
   uint64_t sample_size = 0;

@@ -5,7 +5,8 @@
 //   while (pass->step().kind != StepKind::kDone) {
 //     if (pass->step().kind == StepKind::kRead)
 //       read records of step().source behind step().after, up to
-//       step().max_bytes of encoded records, and Apply() them in one call;
+//       step().max_bytes of encoded records or step().max_records, and Apply()
+//       them in one call, then say with Took() how long that was;
 //     else
 //       Work();
 //   }
@@ -33,6 +34,15 @@
 
 namespace ferrite {
 
+// Records of a source that were left out on purpose when it was brought here:
+// what a plan excluded from a bundle.
+struct LeftOut {
+  Match match = Match::kAll;
+  std::string text;    // as Selection::text
+  std::string reason;  // as Exclusion::reason
+  uint64_t records = 0;
+};
+
 // What the host found when it looked at a source before the pass began.
 // "Absent", "empty", "blocked" and "unreadable" are four different answers.
 struct SourceState {
@@ -44,6 +54,9 @@ struct SourceState {
   // autoIncrement, version, indexes. The core reads keyPath only.
   std::string info = "{}";
   std::string message;  // why it is blocked or unreadable
+  // What this host does not hand over although the source held it: a bundle's.
+  // `records` does not count it.
+  std::vector<LeftOut> left_out = {};
 
   // A JSON array of {"source":{…},"status":"ready","records":1,"info":{…},
   // "message":"…"}, as hosts hand it over. kInvalidArgument when it is not.
@@ -61,6 +74,7 @@ struct Step {
   // that samples may leave a source before its last batch.
   uint64_t skip = 0;
   uint32_t max_bytes = 0;
+  uint32_t max_records = 0;  // 0: as many as the bytes allow
 };
 
 struct Progress {
@@ -75,6 +89,11 @@ struct Progress {
   uint64_t failed = 0;     // records in the ledger, or differences found
 };
 
+// What a batch is to take by default, in ms. A cancellation is to be answered
+// within 100 ms, and a batch is not interrupted; smaller ones cost speed
+// (core/doc/decisions/0007-pace.md has the figures).
+constexpr double kBatchTargetMs = 32;
+
 class Pass {
  public:
   virtual ~Pass() = default;
@@ -86,6 +105,10 @@ class Pass {
   // be empty then. `now` is milliseconds since the epoch, from the host: the
   // core has no clock.
   virtual Result<void> Apply(Bytes batch, bool last, int64_t now) = 0;
+
+  // How long the last Apply took, in ms: what step().max_bytes asks for follows
+  // it. Hosts without a clock need not call it; batches then keep their size.
+  virtual void Took(double ms) { (void)ms; }
 
   // One bounded slice (some milliseconds) of work that needs no source.
   virtual Result<void> Work(int64_t now) = 0;

@@ -132,6 +132,7 @@ class Runner {
     const Json report = Json::parse((*begun)->ReportJson());
     CheckTotals(report);
     run_.found = Summary(report);
+    sources_ = report.at("sources");
     Verify();
     MigrateFromBundle();
     for (const Table& table : plan_.tables) {
@@ -199,7 +200,7 @@ class Runner {
   void MigrateFromBundle() {
     const std::string path = dir_.File("bundle");
     auto writing =
-        Take("bundle", BeginBundle(path, {}, host_.States(), host_.now));
+        Take("bundle", BeginBundle(path, {}, host_.States(), plan_.excluded, host_.now));
     Check("bundle", host_.Drive(writing.get()));
     ExpectEqual("bundle's status", "completed",
                 Json::parse(writing->ReportJson()).at("status"));
@@ -212,8 +213,9 @@ class Runner {
           DrivePass(
               bundle.get(), states, pass.get(), [this] { return ++host_.now; },
               [](const Progress&) { return true; }));
-    ExpectEqual("from the bundle", run_.found,
-                Summary(Json::parse(pass->ReportJson())));
+    const Json report = Json::parse(pass->ReportJson());
+    ExpectEqual("from the bundle", run_.found, Summary(report));
+    ExpectEqual("the bundle's sources", sources_, report.at("sources"));
   }
 
   const CaseFolder& folder_;
@@ -222,6 +224,7 @@ class Runner {
   MemoryHost host_;
   std::unique_ptr<Store> store_;
   CaseRun run_;
+  Json sources_;  // as the migration reports them
 };
 
 }  // namespace

@@ -1,16 +1,17 @@
 // The window's end of the protocol: starts the worker when it is first needed.
 import { FerriteError } from '../error.js';
 import type { Call, Calls, Kind, Response, Settings } from '../protocol.js';
-import type { Progress } from '../types.js';
+import type { ErrorsAdded, Progress } from '../types.js';
 
 interface Pending {
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
-  onProgress: ((progress: Progress) => void) | undefined;
+  options: CallOptions;
 }
 
 export interface CallOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
+  onErrors?: ((errors: ErrorsAdded) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,10 +33,10 @@ export class Channel {
   }
 
   async call<K extends Kind>(kind: K, fields: Calls[K][0], options: CallOptions = {}): Promise<Calls[K][1]> {
-    const { signal, onProgress } = options;
+    const { signal } = options;
     if (signal?.aborted) throw cancelled();
     this.#worker ??= this.#start();
-    const { id, answer } = this.#post(this.#worker, kind, fields, onProgress);
+    const { id, answer } = this.#post(this.#worker, kind, fields, options);
     const cancel = (): void => this.#worker?.postMessage({ kind: 'cancel', target: id });
     signal?.addEventListener('abort', cancel);
     try {
@@ -43,6 +44,11 @@ export class Channel {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** Whatever is under way and can be cancelled rejects. */
+  cancel(): void {
+    for (const target of this.#pending.keys()) this.#worker?.postMessage({ kind: 'cancel', target });
   }
 
   /** Ends the worker; what is under way rejects. */
@@ -74,11 +80,11 @@ export class Channel {
   }
 
   #post<K extends Kind>(
-    worker: Worker, kind: K, fields: Calls[K][0], onProgress?: (progress: Progress) => void,
+    worker: Worker, kind: K, fields: Calls[K][0], options: CallOptions = {},
   ): { id: number; answer: Promise<Calls[K][1]> } {
     const id = ++this.#lastId;
     const answer = new Promise<Calls[K][1]>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, onProgress });
+      this.#pending.set(id, { resolve, reject, options });
       try {
         worker.postMessage({ id, kind, ...fields } as Call);
       } catch (cause) {
@@ -92,7 +98,11 @@ export class Channel {
   #receive(response: Response): void {
     const pending = this.#pending.get(response.id);
     if (!pending) return;
-    if (response.kind === 'progress') return pending.onProgress?.(response.progress);
+    if (response.kind === 'progress') return pending.options.onProgress?.(response.progress);
+    if (response.kind === 'errors') return pending.options.onErrors?.(response.errors);
+    if (response.kind === 'slot') {
+      return whenIdle(() => this.#worker?.postMessage({ kind: 'slot', target: response.id }));
+    }
     this.#pending.delete(response.id);
     if (response.kind === 'result') return pending.resolve(response.value as never);
     const error = new FerriteError(response.error);
@@ -100,6 +110,17 @@ export class Channel {
     // Nobody knows what state it is in; the next call starts a new one.
     if (error.code === 'internal' || error.code === 'out_of_memory') this.stop(error);
   }
+}
+
+/** The worker does not wait for ever for it. */
+function whenIdle(work: () => void): void {
+  const { scheduler, requestIdleCallback } = globalThis as {
+    scheduler?: { postTask?: (work: () => void, options: object) => Promise<unknown> };
+    requestIdleCallback?: (work: () => void) => void;
+  };
+  if (scheduler?.postTask) void scheduler.postTask(work, { priority: 'background' });
+  else if (requestIdleCallback) requestIdleCallback(work);
+  else setTimeout(work);
 }
 
 function cancelled(): FerriteError {

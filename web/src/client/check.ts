@@ -16,7 +16,7 @@ const RECOMMENDATIONS: Record<Check['reason'], string> = {
 };
 
 function isUnfinished({ bytes, marker }: StoreTrace): boolean {
-  return marker?.status === 'running' || (bytes > 0 && marker === undefined);
+  return marker?.status === 'running' || marker?.status === 'paused' || (bytes > 0 && marker === undefined);
 }
 
 function reasonFor(trace: StoreTrace, sources: readonly SourceState[]): Check['reason'] {
@@ -29,14 +29,14 @@ async function usedBytes(): Promise<number | undefined> {
   return navigator.storage?.estimate?.().then(({ usage }) => usage, () => undefined);
 }
 
-export async function check({ plan, store, openTimeout }: Settings): Promise<Check> {
-  const wanted = planSources(plan);
+export async function check({ plans, store, openTimeout }: Settings): Promise<Check> {
+  const wanted = planSources(...plans);
   const [trace, bytes] = await Promise.all([findStore(store), usedBytes()]);
-  const report = completedReport(trace, plan);
+  const report = completedReport(trace, plans);
   const sources = report ? [] : await lookAtSources(wanted, openTimeout, (storage) => {
     const { keys, error } = readStorage(storage);
     if (error !== undefined) throw new Error(error);
-    return keys.filter((key) => claimsKey(plan, storage, key)).length;
+    return keys.filter((key) => plans.some((plan) => claimsKey(plan, storage, key))).length;
   });
   const reason = report ? 'already-migrated' : reasonFor(trace, sources);
   return {

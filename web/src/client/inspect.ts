@@ -15,10 +15,13 @@ function textsIn(list: readonly string[] | undefined, option: string): void {
   throw wrong(`${option} is no array of texts.`, '');
 }
 
-function lookFields({ databases, openTimeout = 5000, progressInterval = 100, wasmUrl, readerUrl }: LookOptions): LookFields {
+function lookFields({
+  databases, openTimeout = 5000, progressInterval = 100, maxRetries = 3, retryDelay = 1000, wasmUrl, readerUrl,
+}: LookOptions): LookFields {
   textsIn(databases, 'databases');
   return {
     databases, openTimeout, progressInterval, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl),
+    retries: { maxRetries, retryDelay },
     snapshots: { localStorage: readStorage('localStorage'), sessionStorage: readStorage('sessionStorage') },
   };
 }

@@ -8,6 +8,7 @@
 // app's own writes are not held up for the length of a migration.
 import { FerriteError } from '../error.js';
 import type { Source, SourceState } from '../types.js';
+import type { Backoff } from './backoff.js';
 import { numericKeyReader } from './key-path.js';
 import { openLegacyDatabase } from './legacy-database.js';
 import { sourceLabel } from './plan-sources.js';
@@ -22,11 +23,18 @@ const SAMPLE_KEY_PAGE = 200;
 const STRETCH_MS = 2000;
 const RETRIES = 5;
 
+/**
+ * May pass when the database is opened again. Others (DataError, NotFoundError,
+ * NotReadableError of a damaged record) stay as they are.
+ */
 function isLostConnection(error: unknown): boolean {
   const { name, message } = (error ?? {}) as Partial<Error>;
-  return name === 'InvalidStateError' || name === 'AbortError'
+  return name === 'InvalidStateError' || name === 'AbortError' || name === 'TransactionInactiveError'
     || /connection|server lost|closing|shutting down/i.test(message ?? '');
 }
+
+/** The stretch ends here and the next one goes on behind the last key, in another way. */
+class Again extends Error {}
 
 export class IndexedDbReader implements SourceReader {
   readonly #source: Extract<Source, { store: string }>;
@@ -45,7 +53,15 @@ export class IndexedDbReader implements SourceReader {
   /** Keys that are listed at a time. */
   #keyPage = KEY_PAGE;
 
-  constructor(readonly state: SourceState, openTimeout: number) {
+  readonly #backoff: Backoff;
+  readonly #retrying: (delay: number) => void;
+
+  /** `retrying` is called before each wait for a lost connection, in ms. */
+  constructor(
+    readonly state: SourceState, openTimeout: number, backoff: Backoff, retrying: (delay: number) => void,
+  ) {
+    this.#backoff = backoff;
+    this.#retrying = retrying;
     this.#source = state.source as Extract<Source, { store: string }>;
     this.#openTimeout = openTimeout;
     this.#keyOf = numericKeyReader(state.info.keyPath);
@@ -67,9 +83,11 @@ export class IndexedDbReader implements SourceReader {
         if (this.#skip > 0) await this.#passOver(database);
         if (!this.#ended) await this.#stretch(database, sink);
         failures = 0;
+        this.#backoff.reset();
       } catch (error) {
         if (error instanceof FerriteError) throw error;
         failures = this.#after === before ? failures + 1 : 1;
+        if (failures === 1) this.#backoff.reset();
         await this.#recover(error, failures, sink);
       }
     }
@@ -83,6 +101,9 @@ export class IndexedDbReader implements SourceReader {
   async #connect(): Promise<IDBDatabase> {
     if (this.#database) return this.#database;
     const opened = await openLegacyDatabase(this.#source.indexedDB, this.#openTimeout);
+    if (opened.status === 'unreadable' && isLostConnection({ message: opened.message })) {
+      throw new DOMException(opened.message, 'AbortError');
+    }
     if (opened.status !== 'ready') {
       throw new FerriteError({
         code: opened.status === 'absent' ? 'source_changed' : `source_${opened.status}`,
@@ -143,7 +164,11 @@ export class IndexedDbReader implements SourceReader {
           action();
         } catch (error) {
           reject(error);
-          transaction.abort();
+          try {
+            transaction.abort();
+          } catch {
+            // It is over already: that may be what was thrown.
+          }
         }
       };
       const ask = (): void => {
@@ -182,12 +207,12 @@ export class IndexedDbReader implements SourceReader {
   #handOver(range: Range, values: unknown[], sink: Sink): void {
     if (values.length > 0) {
       const keys = range.keys ?? values.map(this.#keyOf!);
-      if (keys.length !== values.length) throw new DOMException('keys and values differ', 'AbortError');
+      if (keys.length !== values.length) throw new Again('keys and values differ');
       this.#give(keys, values, sink);
     }
     if (values.length === range.limit) {
       this.#numeric = false;
-      throw new DOMException('the keys are not spread evenly', 'AbortError');
+      throw new Again('the keys are not spread evenly');
     }
     this.#ended = range.last;
   }
@@ -202,18 +227,23 @@ export class IndexedDbReader implements SourceReader {
 
   /** Makes the next stretch go on behind the last key, or gives up. */
   async #recover(error: unknown, failures: number, sink: Sink): Promise<void> {
-    if (isLostConnection(error)) {
+    if (error instanceof Again) {
       if (failures > RETRIES) throw this.#givingUp(error);
-      if (failures > 1) {
-        this.close();
-        await new Promise((resolve) => setTimeout(resolve, 20 * 2 ** failures));
-      }
+    } else if (isLostConnection(error)) {
+      this.close();
+      const delay = this.#backoff.next();
+      if (delay === undefined) throw this.#givingUp(error);
+      this.#retrying(delay);
+      await new Promise((resolve) => setTimeout(resolve, delay));
     } else if (this.#single === 0) {
       // One of the records cannot be read back; which one is seen by reading them singly.
       this.#numeric = false;
       this.#single = DEPTH * this.#perRequest;
     } else if (failures > RETRIES) {
       throw this.#givingUp(error);
+    } else if (failures === 2) {
+      // Before a record is given up: it may be the connection after all.
+      this.close();
     } else if (failures > 2) {
       const key = await this.#keyBehind();
       if (key !== undefined) this.#give([key], [UNREADABLE], sink);

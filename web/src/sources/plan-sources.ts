@@ -41,10 +41,10 @@ function excludedSources(plan: Plan): PlanSource[] {
   return Array.isArray(plan.excluded) ? plan.excluded.flatMap((exclusion) => exclusion?.from ?? []) : [];
 }
 
-/** Each physical source once, in the order in which the plan names them. */
-export function planSources(plan: Plan): Source[] {
+/** Each physical source once, in the order in which the plans name them. */
+export function planSources(...plans: readonly Plan[]): Source[] {
   const sources = new Map<string, Source>();
-  for (const from of [...tableSources(plan), ...excludedSources(plan)]) {
+  for (const from of plans.flatMap((plan) => [...tableSources(plan), ...excludedSources(plan)])) {
     const source = sourceOf(from);
     if (source && !sources.has(sourceId(source))) sources.set(sourceId(source), source);
   }
@@ -83,11 +83,21 @@ function fits(match: true | Partial<Record<'key' | 'prefix' | 'pattern', string>
   return fitsPattern(key, match.pattern);
 }
 
+const naming = (storage: StorageName, key: string) => (from: PlanSource): boolean => {
+  const match = (from as Partial<Record<StorageName, true | PlanKeys>> | undefined)?.[storage];
+  return match !== undefined && (match === true || typeof match === 'object') && fits(match, key);
+};
+
 /** Whether the plan has a table for a key of a storage. */
 export function claimsKey(plan: Plan, storage: StorageName, key: string): boolean {
-  const names = (from: PlanSource): boolean => {
-    const match = (from as Partial<Record<StorageName, true | PlanKeys>> | undefined)?.[storage];
-    return match !== undefined && (match === true || typeof match === 'object') && fits(match, key);
-  };
+  const names = naming(storage, key);
   return tableSources(plan).some(names) && !excludedSources(plan).some(names);
+}
+
+/** Whether one of a storage's keys is what `from` names and the plan does not exclude. */
+export function findsKey(plan: Plan, from: PlanSource, storage: StorageName, keys: readonly string[]): boolean {
+  return keys.some((key) => {
+    const names = naming(storage, key);
+    return names(from) && !excludedSources(plan).some(names);
+  });
 }

@@ -3,20 +3,27 @@ import { Encoder } from '../encoding/encoder.js';
 import { FerriteError } from '../error.js';
 import type { Chunk, Sink } from '../sources/source.js';
 
-/** Batches on their way or waiting; reading pauses at the most and goes on at half of it. */
-const MOST_WAITING = 4;
+/** Bytes on their way or waiting; reading pauses at the most and goes on at half of it. */
+const MOST_WAITING = 8 << 20;
+
+/** 0 records: as many as the bytes allow. */
+export interface BatchSize { maxBytes: number; maxRecords: number }
 
 export class BatchSink implements Sink {
-  readonly #maxBytes: number;
+  #size: BatchSize;
   readonly #post: (memory: ArrayBuffer, length: number, last: boolean) => void;
   readonly #encoder: Encoder;
   #memory = new Uint8Array(0);
+  #records = 0;
+  /** Sizes of the batches that wait. */
+  readonly #batches: number[] = [];
   #waiting = 0;
+  #held = false;
   #ended = false;
   #resume: (() => void) | undefined;
 
-  constructor(maxBytes: number, post: (memory: ArrayBuffer, length: number, last: boolean) => void) {
-    this.#maxBytes = maxBytes;
+  constructor(size: BatchSize, post: (memory: ArrayBuffer, length: number, last: boolean) => void) {
+    this.#size = size;
     this.#post = post;
     this.#encoder = new Encoder((needed, used) => {
       const memory = new Uint8Array(needed);
@@ -27,7 +34,7 @@ export class BatchSink implements Sink {
   }
 
   get hasRoom(): boolean {
-    return this.#waiting < MOST_WAITING;
+    return !this.#held && this.#waiting < MOST_WAITING;
   }
 
   async room(): Promise<void> {
@@ -39,9 +46,10 @@ export class BatchSink implements Sink {
     let bytes = 0;
     for (let i = 0; i < length; ++i) {
       // Not before there is another record: the last batch is to say that it is the last.
-      if (this.#encoder.position >= this.#maxBytes) this.#flush(false);
+      if (this.#isFull) this.#flush(false);
       const before = this.#encoder.position;
       this.#encoder.pair(keys[i], values[i]);
+      this.#records += 1;
       bytes += this.#encoder.position - before;
     }
     return bytes;
@@ -52,9 +60,17 @@ export class BatchSink implements Sink {
     if (!this.#ended) this.#flush(true);
   }
 
-  used(): void {
-    this.#waiting -= 1;
+  /** A batch was used up; the next ones are to be that large. */
+  used(size: BatchSize): void {
+    this.#size = size;
+    this.#waiting -= this.#batches.shift() ?? 0;
     if (this.#waiting <= MOST_WAITING / 2) this.#resume?.();
+  }
+
+  /** Nothing is to be read until it is let go. */
+  hold(isHeld: boolean): void {
+    this.#held = isHeld;
+    this.#resume?.();
   }
 
   /** Nothing more is wanted. */
@@ -63,12 +79,19 @@ export class BatchSink implements Sink {
     this.#resume?.();
   }
 
+  get #isFull(): boolean {
+    const { maxBytes, maxRecords } = this.#size;
+    return this.#encoder.position >= maxBytes || (maxRecords > 0 && this.#records >= maxRecords);
+  }
+
   #flush(last: boolean): void {
     const { buffer } = this.#memory;
     const length = this.#encoder.position;
     this.#memory = new Uint8Array(0);
     this.#encoder.reset();
-    this.#waiting += 1;
+    this.#records = 0;
+    this.#batches.push(length);
+    this.#waiting += length;
     this.#post(buffer, length, last);
   }
 }

@@ -124,9 +124,12 @@ export class Connection {
   async connect(): Promise<void> {
     await this.lockInTime();
     this.pinned = true;
-    const isNew = await this.open();
-    if (!isNew) return;
-    // So that the next start does not take it for an interrupted migration.
+    await this.openOrMake();
+  }
+
+  /** Opens the store; a new one is marked, so that the next start does not take it for an interrupted migration. */
+  async openOrMake(): Promise<void> {
+    if (!await this.open()) return;
     const storage = await this.storage();
     await storage.persist();
     await storage.writeMarker(this.settings.store, { marker: 1, status: 'created', plan: '' });

@@ -14,19 +14,21 @@ export interface Engine {
   /** Begins a pass over the open store (a bundle opens its own file, inference
    *  needs neither store nor plan).
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference";
-   *  options: {"now", "initiator"?, "batchBytes"?, "sampleSize"?, "tables"?, "path"? and "vfs"? (bundle),
+   *  options: {"now", "initiator"?, "batchBytes"?, "batchRecords"?, "targetMs"?, "sampleSize"?, "tables"?, "path"? and "vfs"? (bundle),
    *  "name"? (inference)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
-  /** {"kind":"read"|"work"|"done","source","skip","maxBytes"}; `after` is read with stepAfter. */
+  /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;
   /** Copies the step's encoded key to the input area; its length, 0 for none. */
   stepAfter(): number;
   input(size: number): number;
   /** The batch lies in the input area. */
   apply(length: number, last: boolean, now: number): string;
+  /** How long the last apply() took, in ms: what step() asks for follows it. */
+  took(ms: number): void;
   work(now: number): string;
-  /** As core Progress, JSON. */
-  progress(): string;
+  /** As core Progress with its Rate, JSON; `clock`: ms of which pauses are no part. */
+  progress(clock: number): string;
   report(): string;
   endPass(): void;
   /** The stored report of the open store's last migration, or "". */
@@ -44,6 +46,17 @@ export interface Engine {
 
   /** Sources of a plan as JSON [{source}], or an error object with "code". */
   planSources(planJson: string): string;
+
+  /** What detection looks at, as JSON: {"sources":[{source}],"keys":[{"version","from"}]}. */
+  chainTraces(chainJson: string): string;
+  /** {"version"}, null when no version's data is there; keysJson: whether each of the keys of chainTraces is there. */
+  detectVersion(chainJson: string, sourcesJson: string, keysJson: string): string;
+  /** Of the open store, or of one that is not there yet; core/include/ferrite/chain.h has the form. */
+  chainStatus(chainJson: string): string;
+  stampVersion(chainJson: string, version: number, now: number): string;
+  /** options: {"way":"up"|"down","to"?} */
+  applyChain(chainJson: string, optionsJson: string, now: number): string;
+  repairChain(chainJson: string, now: number): string;
 
   /** What the plan would do with the open store, or with a new one when none
    *  is open; facts: HostFacts of core/include/ferrite/plan_answer.h. */

@@ -14,11 +14,11 @@ import type { Task } from './task.js';
 
 export async function inferPlan(request: Calls['inferPlan'][0], task: Task): Promise<InferredPlan> {
   return inspect(request, task, async (core, reading, survey) => {
-    const { name, sampleSize, openTimeout, snapshots } = request;
+    const { name, sampleSize, openTimeout, snapshots, retries } = request;
     const { engine } = core;
     const options = { now: Date.now(), name, sampleSize };
     check(engine.beginPass('inference', '', JSON.stringify(survey.states), JSON.stringify(options)));
-    await new PassDriver(core, survey.states, reading, { openTimeout, snapshots }, task, () => undefined).run();
+    await new PassDriver(core, survey.states, reading, { openTimeout, snapshots, retries }, task).run();
     const report = parse<Omit<InferredPlan, 'plan'> & { plan: Plan | null }>(engine.report());
     const notes = [...report.notes, ...survey.notes];
     if (!report.plan) throw nothingFound(notes);

@@ -5,9 +5,11 @@ import { Connection } from './connection.js';
 import { Findings } from './findings.js';
 import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
+import { ProgressLog } from './progress-log.js';
 import { Statements } from './statements.js';
 import { Task } from './task.js';
 import { Turns } from './turns.js';
+import { Versions } from './versions.js';
 
 type Handlers = { [K in Kind]: (fields: Calls[K][0], id: number) => Promise<Calls[K][1]> };
 
@@ -15,43 +17,62 @@ const post = (response: Response): void => postMessage(response);
 
 const turns = new Turns();
 const tasks = new Map<number, Task>();
+const slots = new Map<number, () => void>();
+const log = new ProgressLog();
 let handlers: Partial<Handlers> = {
-  inferPlan: (fields, id) => asTask(id, fields, (task) => inferPlan(fields, task)),
-  recognizeLayouts: (fields, id) => asTask(id, fields, (task) => recognizeLayouts(fields, task)),
+  inferPlan: (fields, id) => asTask('inferPlan', id, fields, (task) => inferPlan(fields, task)),
+  recognizeLayouts: (fields, id) => asTask('recognizeLayouts', id, fields, (task) => recognizeLayouts(fields, task)),
 };
 
 async function asTask<T>(
-  id: number, { progressInterval }: { progressInterval: number }, work: (task: Task) => Promise<T>,
+  kind: Kind, id: number, { progressInterval }: { progressInterval: number }, work: (task: Task) => Promise<T>,
 ): Promise<T> {
-  const task = new Task(progressInterval, (progress) => post({ id, kind: 'progress', progress }));
+  const task = new Task(progressInterval, {
+    progress: (progress) => post({ id, kind: 'progress', progress }),
+    ...((kind === 'migrate' || kind === 'validate') && { errors: (errors) => post({ id, kind: 'errors', errors }) }),
+    slot: () => new Promise((resolve) => {
+      slots.set(id, resolve);
+      post({ id, kind: 'slot' });
+    }),
+  }, log);
   tasks.set(id, task);
   try {
     return await turns.run(async () => {
       task.throwIfCancelled();
+      log.begin(kind);
       return work(task);
     });
   } finally {
     tasks.delete(id);
+    slots.delete(id);
+    task.ended();
   }
 }
 
 function handle(connection: Connection): Partial<Handlers> {
   const passes = new Passes(connection);
   const statements = new Statements(connection, turns);
+  const versions = new Versions(connection);
   const findings = new Findings(connection);
 
   return {
     open: async () => undefined,
-    migrate: (fields, id) => asTask(id, fields, (task) => passes.migrate(fields, task)),
-    prepare: (fields, id) => asTask(id, fields, (task) => passes.prepare(fields, task)),
-    validate: (fields, id) => asTask(id, fields, (task) => passes.validate(fields, task)),
-    verify: (fields, id) => asTask(id, fields, (task) => passes.verify(fields, task)),
-    exportBundle: (fields, id) => asTask(id, fields, (task) => passes.exportBundle(fields, task)),
+    migrate: (fields, id) => asTask('migrate', id, fields, (task) => passes.migrate(fields, task)),
+    prepare: (fields, id) => asTask('prepare', id, fields, (task) => passes.prepare(fields, task)),
+    validate: (fields, id) => asTask('validate', id, fields, (task) => passes.validate(fields, task)),
+    verify: (fields, id) => asTask('verify', id, fields, (task) => passes.verify(fields, task)),
+    exportBundle: (fields, id) => asTask('exportBundle', id, fields, (task) => passes.exportBundle(fields, task)),
     differences: ({ query }) => turns.run(() => findings.differences(query)),
     exportDifferences: ({ query }) => turns.run(() => findings.export(query)),
     reportPage: ({ report }) => turns.run(async () => findings.page(report ?? await passes.lastReport())),
     exportStore: () => turns.run(() => passes.exportStore()),
     report: () => turns.run(() => passes.lastReport()),
+    versions: () => turns.run(() => versions.status()),
+    moveVersion: (fields) => turns.run(() => versions.move(fields)),
+    repairVersions: () => turns.run(() => versions.repair()),
+    pause: async () => (await Promise.all([...tasks.values()].map((task) => task.pause()))).some(Boolean),
+    resume: async () => tasks.forEach((task) => task.resume()),
+    exportProgress: async () => log.export(),
     connect: () => turns.run(() => connection.connect()),
     query: (fields) => statements.query(fields),
     run: (fields) => statements.run(fields),
@@ -81,6 +102,7 @@ async function answer(call: Call): Promise<unknown> {
 
 onmessage = async ({ data }: MessageEvent<Request>) => {
   if (data.kind === 'cancel') return tasks.get(data.target)?.cancel();
+  if (data.kind === 'slot') return slots.get(data.target)?.();
   const { id } = data;
   try {
     post({ id, kind: 'result', value: await answer(data) });

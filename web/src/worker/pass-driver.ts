@@ -5,8 +5,10 @@ import { FerriteError } from '../error.js';
 import { storageOf } from '../sources/plan-sources.js';
 import type { SourceState } from '../types.js';
 import { check, parse } from './answer.js';
+import { breath } from './breath.js';
 import type { Core } from './connection.js';
 import type { ReadOrder } from './reader-protocol.js';
+import type { BatchSize } from './batch-sink.js';
 import type { Batch, Reading } from './reading.js';
 import type { Task } from './task.js';
 
@@ -16,13 +18,26 @@ interface Step {
   /** Records to pass over behind the place to begin. */
   skip: number;
   maxBytes: number;
+  maxRecords: number;
 }
 
-/** Work without a source yields after that long, so that a cancellation gets in. */
-const BREATH_MS = 30;
+/** Messages are let in after that long, so that a cancellation is heard. */
+const BREATH_MS = 8;
 
 /** What an order to read takes besides the place to begin. */
-export type OrderBase = Pick<ReadOrder, 'openTimeout' | 'snapshots'>;
+export type OrderBase = Pick<ReadOrder, 'openTimeout' | 'snapshots' | 'retries'>;
+
+/** What else happens between two calls into the engine. */
+export interface Between {
+  /** Wait that long after each batch, in ms. */
+  delay?: number | undefined;
+  /** Wait for the window to be idle. */
+  idle?: boolean | undefined;
+  /** Called after each batch. */
+  committed?: (() => void) | undefined;
+  /** Called when it comes to stand still, and when it goes on. */
+  standing?: ((stands: boolean) => Promise<void>) | undefined;
+}
 
 export class PassDriver {
   readonly #core: Core;
@@ -30,62 +45,88 @@ export class PassDriver {
   readonly #reading: Reading;
   readonly #order: OrderBase;
   readonly #task: Task;
-  readonly #committed: () => void;
+  readonly #between: Between;
+  #breath = performance.now();
 
-  /** `committed` is called after each batch, between two calls into the engine. */
   constructor(
-    core: Core, states: readonly SourceState[], reading: Reading, order: OrderBase, task: Task, committed: () => void,
+    core: Core, states: readonly SourceState[], reading: Reading, order: OrderBase, task: Task, between: Between = {},
   ) {
     this.#core = core;
     this.#states = states;
     this.#reading = reading;
     this.#order = order;
     this.#task = task;
-    this.#committed = committed;
+    this.#between = between;
   }
 
   /** Drives the pass that was begun to its end. */
   async run(): Promise<void> {
-    let breath = performance.now();
+    this.#task.begins(this.#core);
     for (;;) {
-      this.#task.throwIfCancelled();
+      await this.#listen();
       const step = this.#step();
       if (step.kind === 'done') break;
       if (step.kind === 'read') {
         await this.#read(step);
       } else {
         check(this.#core.engine.work(Date.now()));
-        this.#task.advance(this.#core.engine, this.#states);
-      }
-      if (performance.now() - breath > BREATH_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        breath = performance.now();
+        this.#task.advance(this.#core, this.#states);
       }
     }
-    this.#task.advance(this.#core.engine, this.#states, true);
+    this.#task.advance(this.#core, this.#states, true);
+  }
+
+  /** Hears what came meanwhile: stands still, or throws when it is cancelled. */
+  async #listen(): Promise<void> {
+    if (performance.now() - this.#breath >= BREATH_MS) {
+      await breath();
+      this.#breath = performance.now();
+    }
+    if (this.#task.isToPause) await this.#stand();
+    this.#task.throwIfCancelled();
+  }
+
+  async #stand(): Promise<void> {
+    this.#reading.hold(true);
+    await this.#between.standing?.(true);
+    this.#task.advance(this.#core, this.#states, true);
+    await this.#task.stand();
+    await this.#between.standing?.(false);
+    this.#reading.hold(false);
+    this.#task.advance(this.#core, this.#states, true);
+  }
+
+  /** Gives way to others as its caller wants it. */
+  async #giveWay(): Promise<void> {
+    const { delay, idle } = this.#between;
+    if (delay) await this.#task.sleep(delay);
+    if (idle) await this.#task.idle();
   }
 
   #step(): Step {
     return parse<Step>(this.#core.engine.step());
   }
 
-  async #read({ source, skip, maxBytes }: Step): Promise<void> {
+  async #read({ source, skip, ...size }: Step): Promise<void> {
     const state = this.#states[source];
     if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
-    const { openTimeout, snapshots } = this.#order;
+    const { snapshots } = this.#order;
     // Copied with every order, so only where they are wanted.
     const wanted = storageOf(state.source) ? snapshots : {};
-    this.#reading.begin({ openTimeout, snapshots: wanted, state, after: this.#after(), skip, maxBytes });
-    for (;;) {
-      const batch = await this.#reading.next();
-      this.#task.throwIfCancelled();
+    const { maxBytes, maxRecords } = size;
+    this.#reading.begin({ ...this.#order, snapshots: wanted, state, after: this.#after(), skip, maxBytes, maxRecords });
+    for (let next: BatchSize = size; ;) {
+      const batch = await this.#reading.next(next);
+      await this.#listen();
       this.#apply(batch);
+      await this.#giveWay();
       if (batch.last) return;
       const step = this.#step();
       // It has its sample, or wants to go on elsewhere.
       if (step.kind !== 'read' || step.source !== source || step.skip > 0) return;
       // It reads this one again from the start.
       if (this.#core.engine.stepAfter() === 0) return;
+      next = step;
     }
   }
 
@@ -93,9 +134,11 @@ export class PassDriver {
     const { module, engine } = this.#core;
     const at = engine.input(bytes.length);
     module.HEAPU8.set(bytes, at);
+    const begun = performance.now();
     check(engine.apply(bytes.length, last, Date.now()));
-    this.#committed();
-    this.#task.advance(engine, this.#states);
+    engine.took(performance.now() - begun);
+    this.#between.committed?.();
+    this.#task.advance(this.#core, this.#states);
   }
 
   /** The key behind which the pass goes on. */

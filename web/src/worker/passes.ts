@@ -1,34 +1,34 @@
 // What goes on around a pass: lock, source states, store, marker, report.
+import type { VersionStatus } from '../chain.js';
 import { FerriteError, toFerriteError } from '../error.js';
-import { completedReport, findStore, planText, type Marker } from '../marker.js';
+import { completedReport, findStore, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
 import { planSources } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
-import type { PlanAnswer, Report, SourceState } from '../types.js';
+import type { PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
+import { choosePlan, type Choice } from './choice.js';
 import { VFS, type Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import { hostFacts, openToLook, type HostFacts } from './host-facts.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
-import { PassDriver } from './pass-driver.js';
+import { checkPacing, engineOptions, firstBatch } from './pacing.js';
+import { PassDriver, type Between } from './pass-driver.js';
 import { Reading } from './reading.js';
-import { inPlanOrder, sourcesOfPlan, type PassRequest } from './sources.js';
+import type { PassRequest } from './sources.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
 /** Of each source. */
 const PROBE_RECORDS = 2000;
-const BATCH_BYTES = 2 << 20;
 
 /** A pass about to begin. */
-interface Prepared {
+interface Prepared extends Choice {
   kind: 'migration' | 'verification' | 'validation' | 'probe' | 'bundle';
   options: Record<string, unknown>;
-  states: SourceState[];
   /** Called when the core accepted the pass and there is something to do. */
   began?: () => Promise<void>;
-  /** Called after each batch. */
-  committed?: () => void;
+  between?: Between;
 }
 
 export class Passes {
@@ -40,30 +40,69 @@ export class Passes {
 
   async migrate(request: Calls['migrate'][0], task: Task): Promise<Report> {
     task.preparing();
+    checkPacing(request.pacing);
     if (request.dryRun || request.sampleSize > 0) return this.#dryRun(request, task);
     const elsewhere = await this.#lockOrReport(task);
     if (elsewhere) return elsewhere;
     return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
-      const { store, plan } = this.#connection.settings;
+      const { store } = this.#connection.settings;
       // Opening keeps this thread busy while the sources are being looked at.
       const isNew = await this.#connection.open();
-      const mark = (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
-        storage.writeMarker(store, { marker: 1, plan: planText(plan), ...marker });
+      const mark = async (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
+        storage.writeMarker(store, { marker: 1, plan: (await looking).plan, ...marker });
+      const gone = await this.#goneOn(storage);
+      if (gone) {
+        // The tab may have been closed before it was marked.
+        await mark({ status: gone.status as Marker['status'], report: gone });
+        return gone;
+      }
       const keeper = new Keeper(storage);
       const report = await this.#orRemove(isNew, async () => this.#run({
         kind: 'migration',
-        options: { initiator: 'app' },
-        states: await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
+        options: { initiator: 'app', ...engineOptions(request.pacing) },
+        ...await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
         began: () => mark({ status: 'running' }),
-        committed: () => keeper.committed(),
+        between: {
+          ...request.pacing,
+          committed: () => keeper.committed(),
+          standing: async (stands) => {
+            await keeper.finish();
+            await mark({ status: stands ? 'paused' : 'running' });
+          },
+        },
       }, request, task, reading));
+      await this.#stamp((await looking).version);
       await keeper.finish();
       await this.#describe(report, store, storage);
       const { status } = report;
       if (status === 'verified' || status === 'completed_with_differences') await mark({ status, report });
       return report;
     });
+  }
+
+  /** The report of a store that has a version: legacy data goes into a new one only. */
+  async #goneOn(storage: Storage): Promise<Report | undefined> {
+    const { chain, store } = this.#connection.settings;
+    if (!chain) return undefined;
+    const { engine } = await this.#connection.core();
+    const { current } = parse<VersionStatus>(engine.chainStatus(JSON.stringify(chain)));
+    if (current === 0) return undefined;
+    const text = engine.lastReport();
+    if (text !== '') return this.#describe(parse<Report>(text), store, storage);
+    throw new FerriteError({
+      code: 'state',
+      message: `The store "${store}" is at version ${current} of the chain and was not filled from legacy data.`,
+      hint: 'Legacy data is migrated into a new store: choose another name.',
+    });
+  }
+
+  /** What the migration made is the chain's version. */
+  async #stamp(version: number | undefined): Promise<void> {
+    const { chain } = this.#connection.settings;
+    if (!chain || version === undefined) return;
+    const { engine } = await this.#connection.core();
+    check(engine.stampVersion(JSON.stringify(chain), version, Date.now()));
   }
 
   async validate(request: PassRequest, task: Task): Promise<Report> {
@@ -74,29 +113,29 @@ export class Passes {
   /** What migrate() would do here. Waits for nobody: who has the store is part of the answer. */
   async prepare(request: Calls['prepare'][0], task: Task): Promise<PlanAnswer> {
     task.preparing();
-    const { store, plan } = this.#connection.settings;
-    const path = `${store}.probe`;
+    const path = `${this.#connection.settings.store}.probe`;
     const host = await hostFacts();
     // Under a lock of its own: a pass of another tab is not waited for.
     return this.#inScratch(path, request, task, async (reading, looking, storage) => {
-      const states = await looking;
-      const probed = await this.#probe(path, states, request, task, reading);
+      const choice = await looking;
+      const { plan, states } = choice;
+      const probed = await this.#probe(path, choice, request, task, reading);
       const { engine } = await this.#connection.core();
       const opened = await openToLook(this.#connection);
       const facts = { ...host, ...probed, ...opened, durable: storage.kind === 'opfs', limitMs: request.limitMs };
-      return parse<PlanAnswer>(engine.answerPlan(planText(plan), JSON.stringify(states), JSON.stringify(facts)));
+      return parse<PlanAnswer>(engine.answerPlan(plan, JSON.stringify(states), JSON.stringify(facts)));
     }, path);
   }
 
   /** Nothing when the plan cannot even be tried: the answer says why. */
   async #probe(
-    path: string, states: SourceState[], request: PassRequest, task: Task, reading: Reading,
+    path: string, choice: Choice, request: PassRequest, task: Task, reading: Reading,
   ): Promise<HostFacts> {
     const options = { initiator: 'prepare', sampleSize: PROBE_RECORDS };
     try {
       await this.#connection.open(path);
       const begun = performance.now();
-      const report = await this.#run({ kind: 'probe', options, states }, request, task, reading);
+      const report = await this.#run({ kind: 'probe', options, ...choice }, request, task, reading);
       const ms = performance.now() - begun;
       return { probe: { ms, report: await this.#describe(report, path, await this.#connection.storage()) } };
     } catch (thrown) {
@@ -120,7 +159,7 @@ export class Passes {
       await this.#connection.open();
       const { sampleSize, tables } = request;
       const options = { sampleSize, tables };
-      const report = await this.#run({ kind: 'verification', options, states: await looking }, request, task, reading);
+      const report = await this.#run({ kind: 'verification', options, ...await looking }, request, task, reading);
       await storage.persist();
       return this.#describe(report, store, storage);
     });
@@ -131,7 +170,7 @@ export class Passes {
     const path = `${this.#connection.settings.store}.bundle`;
     return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       await storage.open(path);
-      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, states: await looking }, request, task, reading);
+      await this.#run({ kind: 'bundle', options: { path, vfs: VFS }, ...await looking }, request, task, reading);
       return copyFile(storage.files.get(path)!);
     });
   }
@@ -164,18 +203,19 @@ export class Passes {
   }
 
   async #dryRun(request: Calls['migrate'][0], task: Task): Promise<Report> {
-    const options = { initiator: 'dry run', sampleSize: request.sampleSize };
-    const report = await this.#onScratch('dry-run', { kind: 'migration', options }, request, task);
+    const options = { initiator: 'dry run', sampleSize: request.sampleSize, ...engineOptions(request.pacing) };
+    const report = await this.#onScratch(
+      'dry-run', { kind: 'migration', options, between: request.pacing }, request, task);
     report.dryRun = true;
     return report;
   }
 
   /** A pass over a store of its own, of which nothing stays. */
-  async #onScratch(suffix: string, pass: Omit<Prepared, 'states'>, request: PassRequest, task: Task): Promise<Report> {
+  async #onScratch(suffix: string, pass: Pick<Prepared, 'kind' | 'options' | 'between'>, request: PassRequest, task: Task): Promise<Report> {
     const path = `${this.#connection.settings.store}.${suffix}`;
     return this.#inScratch(path, request, task, async (reading, looking, storage) => {
       await this.#connection.open(path);
-      const report = await this.#run({ ...pass, states: await looking }, request, task, reading);
+      const report = await this.#run({ ...pass, ...await looking }, request, task, reading);
       return this.#describe(report, path, storage);
     });
   }
@@ -185,7 +225,7 @@ export class Passes {
    * being loaded; a plan that is wrong ends it before `work`.
    */
   async #reading<T>(
-    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<SourceState[]>) => Promise<T>,
+    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<Choice>) => Promise<T>,
     lock = this.#connection.settings.store,
   ): Promise<T> {
     const release = await holdPass(lock, task.signal);
@@ -198,22 +238,21 @@ export class Passes {
   }
 
   async #readingUnderLock<T>(
-    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<SourceState[]>) => Promise<T>,
+    request: PassRequest, task: Task, work: (reading: Reading, looking: Promise<Choice>) => Promise<T>,
   ): Promise<T> {
     const { settings } = this.#connection;
-    const { plan, openTimeout } = settings;
-    const reading = new Reading(settings.readerUrl);
+    const { plans, openTimeout } = settings;
+    const reading = new Reading(settings.readerUrl, task.retried);
     const interrupt = (): void => reading.interrupt(task.signal.reason as FerriteError);
     task.signal.addEventListener('abort', interrupt);
     try {
-      const { snapshots } = request;
-      const looking = reading.look({ sources: planSources(plan), openTimeout, snapshots, maxBytes: BATCH_BYTES });
+      const { snapshots, retries, pacing = {} } = request;
+      const looking = reading.look({ sources: planSources(...plans), openTimeout, snapshots, retries, ...firstBatch(pacing) });
       looking.catch(() => undefined);
       const { engine } = await this.#connection.core();
-      const sources = sourcesOfPlan(engine, planText(plan));
-      const states = looking.then((found) => inPlanOrder(sources, found));
-      states.catch(() => undefined);
-      return await work(reading, states);
+      const choice = choosePlan(engine, settings, snapshots, looking);
+      choice.catch(() => undefined);
+      return await work(reading, choice);
     } finally {
       task.signal.removeEventListener('abort', interrupt);
       reading.close();
@@ -222,7 +261,7 @@ export class Passes {
 
   /** Undefined once the lock is held, or the report of the tab that was faster. */
   async #lockOrReport(task: Task): Promise<Report | undefined> {
-    const { store, plan, lockTimeout } = this.#connection.settings;
+    const { store, plans, lockTimeout } = this.#connection.settings;
     const waiting = new AbortController();
     const locked = this.#connection.lock(waiting.signal).then(() => true, (error: unknown) => {
       if (waiting.signal.aborted) return false;
@@ -236,7 +275,7 @@ export class Passes {
     for (let idle = 0; ; idle += LOOK_AGAIN_MS) {
       const pause = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOOK_AGAIN_MS));
       if (await Promise.race([locked, pause])) return undefined;
-      const report = completedReport(await findStore(store), plan);
+      const report = completedReport(await findStore(store), plans);
       if (await isPassRunning(store)) idle = 0;
       if (!report && !task.signal.aborted && idle < lockTimeout) continue;
       await giveUp();
@@ -264,7 +303,7 @@ export class Passes {
   /** `work` has a database of its own at `path`, which is gone afterwards. */
   async #inScratch<T>(
     path: string, request: PassRequest, task: Task,
-    work: (reading: Reading, looking: Promise<SourceState[]>, storage: Storage) => Promise<T>, lock?: string,
+    work: (reading: Reading, looking: Promise<Choice>, storage: Storage) => Promise<T>, lock?: string,
   ): Promise<T> {
     return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
@@ -286,21 +325,22 @@ export class Passes {
   async #run(pass: Prepared, request: PassRequest, task: Task, reading: Reading): Promise<Report> {
     const core = await this.#connection.core();
     const { engine } = core;
-    const order = { openTimeout: this.#connection.settings.openTimeout, snapshots: request.snapshots };
-    const options = { now: Date.now(), batchBytes: BATCH_BYTES, ...pass.options };
+    const { snapshots, retries } = request;
+    const order = { openTimeout: this.#connection.settings.openTimeout, snapshots, retries };
+    const options = { now: Date.now(), ...pass.options };
     try {
       this.#begin(engine, pass, JSON.stringify(options));
       if (!isDone(engine)) await pass.began?.();
-      await new PassDriver(core, pass.states, reading, order, task, pass.committed ?? (() => undefined)).run();
-      return parse<Report>(engine.report());
+      await new PassDriver(core, pass.states, reading, order, task, pass.between).run();
+      return { ...parse<Report>(engine.report()), retries: task.retries };
     } finally {
       engine.endPass();
     }
   }
 
-  #begin(engine: Engine, { kind, states }: Prepared, options: string): void {
+  #begin(engine: Engine, { kind, plan, states }: Prepared, options: string): void {
     try {
-      check(engine.beginPass(kind, planText(this.#connection.settings.plan), JSON.stringify(states), options));
+      check(engine.beginPass(kind, plan, JSON.stringify(states), options));
     } catch (error) {
       throw kind === 'migration' ? new FailedToBegin(error) : error;
     }

@@ -2,11 +2,13 @@
 // and encoding take a thread of their own: on two cores they cost a migration
 // next to nothing, and they begin while the engine is still being loaded.
 import type { ErrorFields } from '../error.js';
+import type { Retries } from '../sources/backoff.js';
 import type { StorageSnapshots } from '../sources/storage-snapshot.js';
 import type { Survey } from '../sources/survey.js';
 import type { Source, SourceState } from '../types.js';
+import type { BatchSize } from './batch-sink.js';
 
-export interface ReadOrder {
+export interface ReadOrder extends BatchSize {
   /** Of this reading; a later order ends an earlier one. */
   id: number;
   state: SourceState;
@@ -16,7 +18,7 @@ export interface ReadOrder {
   after: IDBValidKey | undefined;
   /** Records to pass over there. */
   skip: number;
-  maxBytes: number;
+  retries: Retries;
 }
 
 /** What a first look answers, and where reading begins when the first source has records. */
@@ -34,11 +36,15 @@ export type ReaderRequest =
   | ({ kind: 'survey' } & SurveyOrder)
   | ({ kind: 'look' } & LookOrder)
   | ({ kind: 'read' } & ReadOrder)
-  /** A batch was used up: there is room for another. */
-  | { kind: 'used'; id: number };
+  /** A batch was used up: there is room for another, of that size. */
+  | ({ kind: 'used'; id: number } & BatchSize)
+  /** Nothing is read until it is let go. */
+  | { kind: 'hold'; held: boolean };
 
 export type ReaderResponse =
   | { kind: 'survey'; survey: Survey }
   | { kind: 'states'; states: SourceState[] }
   | { kind: 'batch'; id: number; memory: ArrayBuffer; length: number; last: boolean }
+  /** A connection was lost; it is tried again in `delay` ms. */
+  | { kind: 'retry'; id: number; delay: number }
   | { kind: 'error'; id: number; error: ErrorFields };

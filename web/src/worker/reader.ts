@@ -1,5 +1,6 @@
 // The reading worker's entry: reads one source at a time and posts its batches.
 import { toFerriteError } from '../error.js';
+import { Backoff } from '../sources/backoff.js';
 import { IndexedDbReader } from '../sources/indexed-db.js';
 import { lookAtSources } from '../sources/look.js';
 import { storageOf } from '../sources/plan-sources.js';
@@ -13,18 +14,21 @@ let current: { id: number; sink: BatchSink } | undefined;
 
 const post = (response: ReaderResponse, transfer: Transferable[] = []): void => postMessage(response, { transfer });
 
-function readerFor({ state, openTimeout, snapshots }: ReadOrder): SourceReader {
+let held = false;
+
+function readerFor({ id, state, openTimeout, snapshots, retries }: ReadOrder): SourceReader {
   const storage = storageOf(state.source);
   return storage
     ? new WebStorageReader(state, snapshots[storage] ?? { keys: [], values: [] })
-    : new IndexedDbReader(state, openTimeout);
+    : new IndexedDbReader(state, openTimeout, new Backoff(retries), (delay) => post({ kind: 'retry', id, delay }));
 }
 
 async function read(order: ReadOrder): Promise<void> {
-  const { id } = order;
-  const sink = new BatchSink(order.maxBytes, (memory, length, last) =>
+  const { id, maxBytes, maxRecords } = order;
+  const sink = new BatchSink({ maxBytes, maxRecords }, (memory, length, last) =>
     post({ kind: 'batch', id, memory, length, last }, [memory]));
   current?.sink.end();
+  sink.hold(held);
   current = { id, sink };
   const reader = readerFor(order);
   try {
@@ -64,9 +68,15 @@ async function survey({ id, databases, openTimeout, snapshots }: SurveyOrder): P
   }
 }
 
+function hold(isHeld: boolean): void {
+  held = isHeld;
+  current?.sink.hold(held);
+}
+
 onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
   if (data.kind === 'look') void look(data);
   else if (data.kind === 'survey') void survey(data);
   else if (data.kind === 'read') void read(data);
-  else if (current?.id === data.id) current.sink.used();
+  else if (data.kind === 'hold') hold(data.held);
+  else if (current?.id === data.id) current.sink.used(data);
 };

@@ -3,6 +3,7 @@ import { FerriteError } from '../error.js';
 import { sourceId } from '../sources/plan-sources.js';
 import type { Survey } from '../sources/survey.js';
 import type { SourceState } from '../types.js';
+import type { BatchSize } from './batch-sink.js';
 import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
 
 export interface Batch {
@@ -24,7 +25,8 @@ export class Reading {
   #states: SourceState[] | undefined;
   #survey: Survey | undefined;
 
-  constructor(url: string | undefined) {
+  /** `retried` is called when a lost connection is tried again. */
+  constructor(url: string | undefined, readonly retried: () => void = () => undefined) {
     this.#worker = url !== undefined
       ? new Worker(url, { type: 'module' })
       // Bundlers look for this expression as it stands.
@@ -71,12 +73,13 @@ export class Reading {
     this.#send({ kind: 'read', id: this.#id, ...order });
   }
 
-  async next(): Promise<Batch> {
+  /** The batches behind it are to be of that size. */
+  async next({ maxBytes, maxRecords }: BatchSize): Promise<Batch> {
     this.#untouched = false;
     for (;;) {
       const batch = this.#failure ? undefined : this.#batches.shift();
       if (batch) {
-        this.#send({ kind: 'used', id: this.#id });
+        this.#send({ kind: 'used', id: this.#id, maxBytes, maxRecords });
         return batch;
       }
       await this.#news();
@@ -91,6 +94,11 @@ export class Reading {
   /** Wakes who waits, to reject with that. */
   interrupt(reason: FerriteError): void {
     this.#fail(reason);
+  }
+
+  /** Lets its transactions end and reads nothing until it is let go. */
+  hold(held: boolean): void {
+    this.#send({ kind: 'hold', held });
   }
 
   close(): void {
@@ -111,6 +119,7 @@ export class Reading {
       return this.#wake?.();
     }
     if (response.id !== this.#id) return;
+    if (response.kind === 'retry') return this.retried();
     if (response.kind === 'error') return this.#fail(new FerriteError(response.error));
     this.#batches.push({ bytes: new Uint8Array(response.memory, 0, response.length), last: response.last });
     this.#wake?.();
