@@ -31,8 +31,9 @@ const shared = {
   outdir: dist, logLevel: 'warning',
 };
 
+/** index.js, what it shares with client.js (chunk.js), and client.js, which is loaded with the first call. */
 async function bundleClient() {
-  await build({ ...shared, entryPoints: [join(web, 'src/index.ts')] });
+  await build({ ...shared, entryPoints: [join(web, 'src/index.ts')], splitting: true, chunkNames: '[name]' });
 }
 
 async function bundleWorker() {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "copy.h"
+#include "done_pass.h"
 #include "index_builder.h"
 #include "migration_report.h"
 #include "migration_row.h"
@@ -299,8 +300,7 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
       CompletedMigration(store, plan.hash);
   if (!completed.ok()) return std::move(completed).error();
   if (completed->has_value()) {
-    return MakePass(store, plan, **completed, Report(),
-                    std::vector<bool>(plan.sources.size()), options);
+    return std::unique_ptr<Pass>(new DonePass(**completed));
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();

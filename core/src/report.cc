@@ -243,6 +243,9 @@ Report Report::FromJson(std::string_view text) {
       source.label = each.at("label");
       source.status = each.at("status");
       source.expected = each.at("expected");
+      source.records = each.at("records");
+      source.bytes = each.at("bytes");
+      source.failed = each.at("failed");
       source.excluded = each.at("excluded");
       report.sources.push_back(std::move(source));
     }

@@ -35,10 +35,23 @@ const planOf = (...sources) => ({
   ferrite: 1, name: 'check', tables: sources.map((from, i) => ({ name: `t${i}`, from })),
 });
 
-test('The client is under 6 KB gzip and imports nothing', async () => {
-  const code = await readFile(join(dist, 'index.js'));
-  assert.ok(gzipSync(code, { level: 9 }).length < 6 * 1024);
-  assert.doesNotMatch(code.toString(), /\bimport\s*[({"']|\bfrom\s*["']/);
+/** What a browser loads with a module: the module, and what it imports while loading. */
+async function loadedWith(file, seen = new Map()) {
+  if (seen.has(file)) return seen;
+  const code = await readFile(join(dist, file));
+  seen.set(file, code);
+  for (const [, path] of code.toString().matchAll(/\bfrom\s*["']\.\/([^"']+)["']/g)) await loadedWith(path, seen);
+  return seen;
+}
+
+test('What is loaded at start-up is under 6 KB gzip and comes from the package alone', async () => {
+  const files = await loadedWith('index.js');
+  assert.deepEqual([...files.keys()], ['index.js', 'chunk.js']);
+  const bytes = [...files.values()].reduce((sum, code) => sum + gzipSync(code, { level: 9 }).length, 0);
+  assert.ok(bytes < 6 * 1024, `${bytes} bytes`);
+  for (const [file, code] of files) {
+    assert.doesNotMatch(code.toString(), /\bfrom\s*["'](?!\.\/chunk\.js["'])|\bimport\s*["']/, file);
+  }
 });
 
 test('When nothing is to be done neither worker nor engine is fetched', async () => {
@@ -48,7 +61,7 @@ test('When nothing is to be done neither worker nor engine is fetched', async ()
   const check = await checkOf(fresh, planOf({ indexedDB: 'nowhere', store: 'nothing' }));
   assert.equal(check.needed, false);
   assert.equal(check.reason, 'nothing-found');
-  assert.deepEqual(requests, []);
+  assert.deepEqual(requests, [], 'not even the rest of the client');
   assert.deepEqual(fresh.workers(), []);
   await fresh.close();
 });

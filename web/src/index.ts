@@ -1,17 +1,16 @@
 import { completeChain, plansOf } from './chain.js';
-import { Channel, type CallOptions } from './client/channel.js';
 import { check } from './client/check.js';
-import { createDatabase } from './client/database.js';
+import type { Client } from './client/client.js';
 import { Events } from './client/events.js';
+import { loadClient } from './client/load.js';
 import { absolute } from './client/url.js';
 import { FerriteError } from './error.js';
 import { findStore } from './marker.js';
-import type { Pacing, Settings } from './protocol.js';
-import { planSources, storageOf } from './sources/plan-sources.js';
-import { readStorage, type StorageSnapshots } from './sources/storage-snapshot.js';
-import type { Ferrite, MigrateOptions, OpenOptions, Plan, RunOptions } from './types.js';
+import type { Settings } from './protocol.js';
+import type {
+  Ferrite, InferOptions, InferredPlan, Layouts, OpenOptions, Plan, RecognizeOptions,
+} from './types.js';
 
-export { inferPlan, recognizeLayouts } from './client/inspect.js';
 export { FerriteError } from './error.js';
 export type { Chain, ChainColumn, ChainStep, ChainVersion, VersionStatus } from './chain.js';
 export type * from './types.js';
@@ -35,72 +34,57 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
   return { plans, chain: whole, store, wasmUrl: absolute(wasmUrl), readerUrl: absolute(readerUrl), openTimeout, lockTimeout, storage };
 }
 
-function sampleOf({ sampleSize = 0 }: { sampleSize?: number }): number {
-  if (Number.isSafeInteger(sampleSize) && sampleSize >= 0) return sampleSize;
-  throw new FerriteError({ code: 'invalid_argument', message: 'sampleSize is no count of records.' });
-}
+/** All that is passed on as it is called. */
+const METHODS = [
+  'prepare', 'validate', 'migrate', 'verify', 'differences', 'exportDifferences', 'reportPage', 'exportBundle', 'exportStore',
+  'versions', 'upgrade', 'downgrade', 'repair', 'database',
+] as const satisfies readonly (keyof Client)[];
 
-const pacingOf = ({ batchSize, batchBytes, targetMs, delay, idle }: MigrateOptions): Pacing =>
-  ({ batchSize, batchBytes, targetMs, delay, idle });
+type Method = (typeof METHODS)[number];
 
 /** Costs nothing until one of its functions is called. */
 export async function openFerrite(options: OpenOptions): Promise<Ferrite> {
   const settings = settingsFrom(options);
-  const channel = new Channel(settings, options.workerUrl);
-
-  const snapshots = (): StorageSnapshots =>
-    Object.fromEntries(planSources(...settings.plans).flatMap((source) => {
-      const storage = storageOf(source);
-      return storage ? [[storage, readStorage(storage)]] : [];
-    }));
-  const pass = ({ progressInterval = 100, maxRetries = 3, retryDelay = 1000 }: RunOptions) =>
-    ({ progressInterval, snapshots: snapshots(), retries: { maxRetries, retryDelay } });
   const events = new Events();
-  const call = ({ onProgress, signal }: RunOptions): CallOptions => events.of({ onProgress, signal });
+  let loading: Promise<Client> | undefined;
+  const load = (): Promise<Client> => {
+    loading ??= loadClient().then(
+      ({ createClient }) => createClient(settings, options.workerUrl, events),
+      (error: unknown) => { loading = undefined; throw error; });
+    return loading;
+  };
+  const passOn = (name: Method) => async (...given: never[]): Promise<unknown> =>
+    ((await load())[name] as (...given: never[]) => unknown)(...given);
 
   return {
+    ...(Object.fromEntries(METHODS.map((name) => [name, passOn(name)])) as unknown as Pick<Client, Method>),
     checkIfNeeded: () => check(settings),
-    prepare: async (run = {}) => channel.call('prepare', { ...pass(run), limitMs: run.limitMs ?? 0 }, call(run)),
-    validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
-    migrate: async (run = {}) => events.aroundMigration(settings.chain?.name ?? settings.plans[0]?.name ?? '', run, async () => channel.call(
-      'migrate', { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), pacing: pacingOf(run) }, call(run))),
-    verify: async (run = {}) => channel.call(
-      'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
-    differences: (query = {}) => channel.call('differences', { query }),
-    exportDifferences: (query = {}) => channel.call('exportDifferences', { query }),
-    reportPage: (report) => channel.call('reportPage', { report }),
-    exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
-    exportStore: () => channel.call('exportStore', {}),
     on: (name, listener) => events.on(name, listener),
-    pause: async () => channel.isOpen && channel.call('pause', {}),
-    resume: async () => { if (channel.isOpen) await channel.call('resume', {}); },
-    cancel: () => channel.cancel(),
-    exportProgress: async () => (channel.isOpen ? channel.call('exportProgress', {}) : undefined),
     async report() {
       const { bytes, marker } = await findStore(settings.store);
       if (bytes === 0) return undefined;
-      return marker?.report ?? channel.call('report', {});
+      return marker?.report ?? (await load()).report();
     },
-    versions: () => channel.call('versions', {}),
-    async upgrade({ to } = {}) {
-      // A new store would be in the way of the legacy data.
-      if ((await findStore(settings.store)).bytes === 0 && (await check(settings)).needed) {
-        throw new FerriteError({
-          code: 'state', message: 'There is legacy data, or it is not known that there is none.', hint: 'Call migrate() first.',
-        });
-      }
-      return channel.call('moveVersion', { to, way: 'up' });
-    },
-    downgrade: ({ to }) => channel.call('moveVersion', { to, way: 'down' }),
-    repair: () => channel.call('repairVersions', {}),
-    async database() {
-      await channel.call('connect', {});
-      return createDatabase(channel);
-    },
-    async close() {
-      if (!channel.isOpen) return;
-      await channel.call('close', {});
-      channel.stop(new FerriteError({ code: 'state', message: 'Ferrite was closed.' }));
-    },
+    // Behind what was called before; of what was never called there is nothing to stop.
+    pause: async () => (await loading)?.pause() ?? false,
+    resume: async () => (await loading)?.resume(),
+    cancel: () => void loading?.then((client) => client.cancel(), () => undefined),
+    exportProgress: async () => (await loading)?.exportProgress(),
+    close: async () => (await loading)?.close(),
   };
+}
+
+/**
+ * Looks at all IndexedDB databases, localStorage and sessionStorage of the
+ * origin and writes a plan for them, which may be run as it is. Nothing is
+ * written to any storage. Rejects with `source_missing` when there is no
+ * record to make a plan for: a plan has at least one table.
+ */
+export async function inferPlan(options?: InferOptions): Promise<InferredPlan> {
+  return (await loadClient()).inferPlan(options);
+}
+
+/** Says which libraries wrote what lies in the origin's storage, and by what that is seen. Nothing is written. */
+export async function recognizeLayouts(options?: RecognizeOptions): Promise<Layouts> {
+  return (await loadClient()).recognizeLayouts(options);
 }

@@ -1,0 +1,77 @@
+// What a Ferrite does beyond telling whether there is something to do: loaded
+// with the first call of it.
+import { Channel, type CallOptions } from './channel.js';
+import { check } from './check.js';
+import { createDatabase } from './database.js';
+import type { Events } from './events.js';
+import { FerriteError } from '../error.js';
+import { findStore } from '../marker.js';
+import type { Pacing, Settings } from '../protocol.js';
+import { planSources, storageOf } from '../sources/plan-sources.js';
+import { readStorage, type StorageSnapshots } from '../sources/storage-snapshot.js';
+import type { Ferrite, MigrateOptions, RunOptions } from '../types.js';
+
+export { inferPlan, recognizeLayouts } from './inspect.js';
+
+export type Client = Omit<Ferrite, 'checkIfNeeded' | 'on'>;
+
+function sampleOf({ sampleSize = 0 }: { sampleSize?: number }): number {
+  if (Number.isSafeInteger(sampleSize) && sampleSize >= 0) return sampleSize;
+  throw new FerriteError({ code: 'invalid_argument', message: 'sampleSize is no count of records.' });
+}
+
+const pacingOf = ({ batchSize, batchBytes, targetMs, delay, idle }: MigrateOptions): Pacing =>
+  ({ batchSize, batchBytes, targetMs, delay, idle });
+
+export function createClient(settings: Settings, workerUrl: string | URL | undefined, events: Events): Client {
+  const channel = new Channel(settings, workerUrl);
+  const snapshots = (): StorageSnapshots =>
+    Object.fromEntries(planSources(...settings.plans).flatMap((source) => {
+      const storage = storageOf(source);
+      return storage ? [[storage, readStorage(storage)]] : [];
+    }));
+  const pass = ({ progressInterval = 100, maxRetries = 3, retryDelay = 1000 }: RunOptions) =>
+    ({ progressInterval, snapshots: snapshots(), retries: { maxRetries, retryDelay } });
+  const call = ({ onProgress, signal }: RunOptions): CallOptions => events.of({ onProgress, signal });
+  const name = settings.chain?.name ?? settings.plans[0]?.name ?? '';
+
+  return {
+    prepare: async (run = {}) => channel.call('prepare', { ...pass(run), limitMs: run.limitMs ?? 0 }, call(run)),
+    validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
+    migrate: async (run = {}) => events.aroundMigration(name, run, async () => channel.call(
+      'migrate', { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), pacing: pacingOf(run) }, call(run))),
+    verify: async (run = {}) => channel.call(
+      'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
+    differences: (query = {}) => channel.call('differences', { query }),
+    exportDifferences: (query = {}) => channel.call('exportDifferences', { query }),
+    reportPage: (report) => channel.call('reportPage', { report }),
+    exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
+    exportStore: () => channel.call('exportStore', {}),
+    pause: async () => channel.isOpen && channel.call('pause', {}),
+    resume: async () => { if (channel.isOpen) await channel.call('resume', {}); },
+    cancel: () => channel.cancel(),
+    exportProgress: async () => (channel.isOpen ? channel.call('exportProgress', {}) : undefined),
+    report: () => channel.call('report', {}),
+    versions: () => channel.call('versions', {}),
+    async upgrade({ to } = {}) {
+      // A new store would be in the way of the legacy data.
+      if ((await findStore(settings.store)).bytes === 0 && (await check(settings)).needed) {
+        throw new FerriteError({
+          code: 'state', message: 'There is legacy data, or it is not known that there is none.', hint: 'Call migrate() first.',
+        });
+      }
+      return channel.call('moveVersion', { to, way: 'up' });
+    },
+    downgrade: ({ to }) => channel.call('moveVersion', { to, way: 'down' }),
+    repair: () => channel.call('repairVersions', {}),
+    async database() {
+      await channel.call('connect', {});
+      return createDatabase(channel);
+    },
+    async close() {
+      if (!channel.isOpen) return;
+      await channel.call('close', {});
+      channel.stop(new FerriteError({ code: 'state', message: 'Ferrite was closed.' }));
+    },
+  };
+}
