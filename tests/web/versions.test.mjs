@@ -231,7 +231,7 @@ test('a kill in the middle of a step leaves the version before it or after it', 
     version: 4, name: 'slow',
     up: [
       { add: { table: 'orders', column: 'sum', type: 'integer' } },
-      { transform: { table: 'orders', set: { sum: '(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT sum(i) + id FROM n)' } } },
+      { sql: 'UPDATE orders SET sum = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT sum(i) + id FROM n)' },
     ],
   }] };
   const sum = 20000 * 20001 / 2;
