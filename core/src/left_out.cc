@@ -78,7 +78,8 @@ std::string SelectionToJson(Match match, const std::string& text) {
 bool SelectionFromJson(std::string_view text, LeftOut* left_out) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || json.size() != 1) return false;
-  const auto& [name, value] = *json.items().begin();
+  const std::string& name = json.begin().key();
+  const Json& value = json.begin().value();
   for (const auto& [match, way] : kWays) {
     if (name != way) continue;
     left_out->match = match;
