@@ -10,6 +10,7 @@
 
 #include "ferrite/differences.h"
 #include "ferrite/store.h"
+#include "native/cli/open_to_read.h"
 #include "native/cli/reports.h"
 
 namespace ferrite {
@@ -92,11 +93,7 @@ Result<int> ListDifferencesOf(const DifferencesOptions& options,
                  "--csv and --json exclude each other on stdout.",
                  "Give a file with -o.", ""};
   }
-  Store::Options store_options;
-  store_options.create = false;
-  store_options.read_only = true;
-  Result<std::unique_ptr<Store>> store =
-      Store::Open(options.store, store_options);
+  Result<std::unique_ptr<Store>> store = OpenToRead(options.store);
   if (!store.ok()) return std::move(store).error();
   const std::string request = RequestOf(options);
   if (!options.output.empty()) {

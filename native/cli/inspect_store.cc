@@ -7,6 +7,7 @@
 #include "ferrite/pusher.h"
 #include "ferrite/store.h"
 #include "native/cli/inspect.h"
+#include "native/cli/open_to_read.h"
 
 namespace ferrite {
 namespace {
@@ -157,10 +158,7 @@ void PrintPush(const std::optional<PushStatus>& push, const Console& console) {
 }  // namespace
 
 Result<int> InspectStore(const std::string& path, const Console& console) {
-  Store::Options options;
-  options.create = false;
-  options.read_only = true;
-  Result<std::unique_ptr<Store>> opened = Store::Open(path, options);
+  Result<std::unique_ptr<Store>> opened = OpenToRead(path);
   if (!opened.ok()) return std::move(opened).error();
   Store* store = opened->get();
   Result<Json> tables = Tables(store);

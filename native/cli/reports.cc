@@ -1,3 +1,4 @@
+#include "native/cli/open_to_read.h"
 #include "native/cli/reports.h"
 
 #include <CLI/App.hpp>
@@ -75,11 +76,7 @@ Result<void> WriteFile(const std::string& path, const std::string& text) {
 }
 
 Result<int> ShowReport(const ReportOptions& options, const Console& console) {
-  Store::Options store_options;
-  store_options.create = false;
-  store_options.read_only = true;
-  Result<std::unique_ptr<Store>> store =
-      Store::Open(options.store, store_options);
+  Result<std::unique_ptr<Store>> store = OpenToRead(options.store);
   if (!store.ok()) return std::move(store).error();
   Result<std::string> report = options.verification
                                    ? LastVerificationReport(store->get())
