@@ -21,13 +21,15 @@
 #include "ferrite/error.h"
 #include "ferrite/inference.h"
 #include "ferrite/layout.h"
+#include "ferrite/ledger.h"
 #include "ferrite/migration.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
 #include "ferrite/plan_answer.h"
 #include "ferrite/query.h"
-#include "ferrite/report_page.h"
 #include "ferrite/rate.h"
+#include "ferrite/report_page.h"
+#include "ferrite/retry.h"
 #include "ferrite/sqlite_info.h"
 #include "ferrite/store.h"
 #include "ferrite/validation.h"
@@ -64,6 +66,17 @@ Result<Json> ParseOptions(const Text& text) {
                  "", ""};
   }
   return options;
+}
+
+LedgerFilter FilterFrom(const Json& options) {
+  LedgerFilter filter;
+  for (const Json& id : options.value("ids", Json::array())) {
+    filter.ids.push_back(static_cast<int64_t>(id.get<double>()));
+  }
+  filter.table = options.value("table", "");
+  filter.code = options.value("code", "");
+  filter.search = options.value("search", "");
+  return filter;
 }
 
 class Engine {
@@ -306,6 +319,41 @@ class Engine {
     return layouts.ok() ? ToUtf16(*layouts) : Answer(layouts.error());
   }
 
+  // The page is in the output area, as WritePage writes it.
+  Text Failed(const Text& options_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Json> options = ParseOptions(options_text);
+    if (!options.ok()) return Answer(options.error());
+    Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
+    if (!ledger.ok()) return Answer(ledger.error());
+    Result<LedgerPage> page =
+        ledger->List(FilterFrom(*options),
+                     static_cast<uint64_t>(options->value("offset", 0.0)),
+                     static_cast<uint64_t>(options->value("limit", 50.0)));
+    if (!page.ok()) return Answer(page.error());
+    output_.Clear();
+    WritePage(*page, &output_);
+    return {};
+  }
+
+  Text CorrectFailed(double id, uint32_t length, double now) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    if (length > input_.size()) return Answer(OutsideInput());
+    Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
+    if (!ledger.ok()) return Answer(ledger.error());
+    return Answer(ledger->Correct(static_cast<int64_t>(id),
+                                  Bytes(input_.data(), length),
+                                  static_cast<int64_t>(now)));
+  }
+
+  Text DiscardFailed(double id, double now) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
+    if (!ledger.ok()) return Answer(ledger.error());
+    return Answer(
+        ledger->Discard(static_cast<int64_t>(id), static_cast<int64_t>(now)));
+  }
+
   Text Query(const Text& sql, uint32_t parameters_length, double max_rows) {
     if (store_ == nullptr) return Answer(NotOpen());
     if (parameters_length > input_.size()) return Answer(OutsideInput());
@@ -386,8 +434,15 @@ class Engine {
       return BeginVerification(store_.get(), plan_, std::move(sources),
                                verification);
     }
+    if (kind == "retry") {
+      return BeginRetry(store_.get(), plan_, {now, FilterFrom(options)});
+    }
     MigrationOptions migration;
     migration.now = now;
+    if (options.contains("maxFailed")) {
+      migration.max_failed =
+          static_cast<uint64_t>(options["maxFailed"].get<double>());
+    }
     migration.initiator = options.value("initiator", migration.initiator);
     migration.batch_bytes = options.value("batchBytes", migration.batch_bytes);
     migration.batch_records =
@@ -449,6 +504,9 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("applyChain", &Engine::ApplyVersions)
       .function("repairChain", &Engine::RepairVersions)
       .function("recognizeLayouts", &Engine::Layouts)
+      .function("failed", &Engine::Failed)
+      .function("correctFailed", &Engine::CorrectFailed)
+      .function("discardFailed", &Engine::DiscardFailed)
       .function("query", &Engine::Query)
       .function("exec", &Engine::Exec)
       .function("outputAddress", &Engine::OutputAddress)

@@ -14,16 +14,26 @@ const top = join(web, '..');
 const dist = join(web, 'dist');
 const wasm = join(top, 'build/wasm');
 
-/** The C++ enum's text codes as a TypeScript union, so that neither is kept by hand. */
+/** The C++ enum's text codes and natures in TypeScript, so that neither is kept by hand. */
 async function generateErrorCodes() {
   const source = await readFile(join(top, 'core/include/ferrite/error_codes.inc'), 'utf8');
-  const codes = [...source.matchAll(/^FERRITE_ERROR\(\w+, "(\w+)"/gm)].map(([, code]) => code);
+  const entries = [...source.matchAll(/^FERRITE_ERROR\(\w+, "(\w+)", \d+, k(\w+),/gm)].map(([, code, nature]) => [code, nature.toLowerCase()]);
+  const codes = entries.map(([code]) => code);
   if (codes.length === 0) throw new Error('error_codes.inc holds no codes');
   await mkdir(join(web, 'src/generated'), { recursive: true });
   await writeFile(
     join(web, 'src/generated/error-codes.ts'),
     `// Generated from core/include/ferrite/error_codes.inc by build.mjs.\n\nexport type ErrorCode =\n${
-      codes.map((code) => `  | '${code}'`).join('\n')};\n`);
+      codes.map((code) => `  | '${code}'`).join('\n')};
+
+/** Where an error lies, and so what a retry may hope for: ErrorNature of core/include/ferrite/error.h. */
+export type ErrorNature = 'record' | 'passing' | 'store' | 'call';
+
+export const natureOf: Readonly<Record<ErrorCode, ErrorNature>> = {
+${
+      entries.map(([code, nature]) => `  ${code}: '${nature}',`).join('\n')}
+};
+`);
 }
 
 const shared = {

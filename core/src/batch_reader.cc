@@ -24,6 +24,24 @@ Error EmptyBatch() {
           "Hand over at least one record, or say that it is the last.", ""};
 }
 
+size_t FirstHalf(Bytes batch) {
+  const auto next = [](Reader* reader) {
+    Item head;
+    Bytes item;
+    return !reader->AtEnd() && reader->Next(&head) &&
+           head.kind == Kind::kArray && head.count == 2 &&
+           reader->Skip(&item) && reader->Pass(&item);
+  };
+  size_t count = 0;
+  Reader all(batch);
+  while (next(&all)) ++count;
+  // What cannot be told apart behind them counts as one more.
+  if (!all.AtEnd()) ++count;
+  Reader half(batch);
+  for (size_t i = 0; i < count / 2; ++i) (void)next(&half);
+  return half.offset();
+}
+
 bool ComesBefore(Bytes a, Bytes b) {
   const size_t common = a.size() < b.size() ? a.size() : b.size();
   const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
@@ -31,9 +49,11 @@ bool ComesBefore(Bytes a, Bytes b) {
 }
 
 void BatchReader::Begin(Bytes batch, Bytes after) {
+  batch_ = batch;
   reader_ = Reader(batch);
   last_.assign(after.begin(), after.end());
   at_begin_ = true;
+  is_open_ended_ = false;
 }
 
 Result<bool> BatchReader::Next(Record* record) {
@@ -43,10 +63,16 @@ Result<bool> BatchReader::Next(Record* record) {
   if (!reader_.Next(&head)) return reader_.error();
   if (head.kind != Kind::kArray || head.count != 2) return NoRecord(offset);
   if (!reader_.Skip(&record->key)) return reader_.error();
-  // The Mapper reads every item of it and checks it then.
-  if (!reader_.Pass(&record->value)) return reader_.error();
   if (auto key = ReadKey(record->key); !key.ok()) return std::move(key).error();
   record->sortable = last_;
+  const size_t value = reader_.offset();
+  // The Mapper reads every item of it and checks it then.
+  if (!reader_.Pass(&record->value)) {
+    is_open_ended_ = true;
+    record->value = batch_.subspan(value);
+    record->size = batch_.size() - offset;
+    return reader_.error();
+  }
   record->size = reader_.offset() - offset;
   return true;
 }

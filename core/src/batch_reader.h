@@ -27,17 +27,28 @@ class BatchReader {
   // records in key order, kSourceChanged when it does not begin behind `after`.
   Result<bool> Next(Record* record);
 
+  // After kRecordMalformed from Next: whether the record's key is known all the
+  // same, and only where its value ends is not. `record` has the key then, and
+  // all that is left of the batch for its value.
+  bool is_open_ended() const { return is_open_ended_; }
+
   // The last key that was read, sortable; `after` before that.
   Bytes last() const { return last_; }
 
  private:
   Result<void> ReadKey(Bytes key);
 
+  Bytes batch_;
   Reader reader_{Bytes()};
   ByteBuffer last_;
   ByteBuffer current_;
   bool at_begin_ = true;
+  bool is_open_ended_ = false;
 };
+
+// The bytes of the first half of a batch's records; 0 when there are less than
+// two that can be told apart.
+size_t FirstHalf(Bytes batch);
 
 // kInvalidArgument: an empty batch that is not the last brings nothing, and
 // its host would go on for ever.

@@ -18,6 +18,8 @@ struct TableFindings {
   Report::Comparison comparison;
   OrphanCounts orphans;
   Total expected;  // of the rows that the plan makes of the records
+  uint64_t corrected = 0;
+  uint64_t discarded = 0;
 };
 
 // What was found so far; it grows with each batch.
@@ -49,6 +51,12 @@ class CompareVisitor final : public RecordVisitor {
     ++findings_->tables[table].orphans.quarantined;
   }
   void Filtered(uint64_t rows) override { source_->filtered += rows; }
+  void Corrected(size_t table) override {
+    ++findings_->tables[table].corrected;
+  }
+  void Discarded(size_t table) override {
+    ++findings_->tables[table].discarded;
+  }
 
  private:
   void NameRecord(size_t table, const Record& record, Difference* out) const;

@@ -82,6 +82,7 @@ size_t Copy::source() const {
 }
 
 Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
+  stop_at_.reset();
   if (unsettled_) {
     const size_t source = unsettled_->source;
     Result<bool> is_committed = Settle();
@@ -89,7 +90,12 @@ Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
     if (*is_committed) return ApplyAgain(source, batch, last, now, busy_ms);
   }
   if (batch.empty() && !last) return EmptyBatch();
-  return Run(source(), batch, last, now, busy_ms);
+  // What of it is committed is passed over, if it comes again.
+  Result<void> done = is_partial_
+                          ? ApplyAgain(source(), batch, last, now, busy_ms)
+                          : Run(source(), batch, last, now, busy_ms);
+  if (done.ok()) is_partial_ = false;
+  return done;
 }
 
 // A batch that its host was told had failed, and of which the file has at
@@ -123,28 +129,29 @@ Result<void> Copy::ApplyAgain(size_t source, Bytes batch, bool last,
 
 Result<void> Copy::Run(size_t source, Bytes batch, bool last, int64_t now,
                        int64_t busy_ms) {
-  Draft draft{source, progress_[source], totals_, throughput_};
-  bool is_complete = false;
-  Result<void> done = store_->Atomically([&]() -> Result<void> {
-    if (auto handled = HandleBatch(batch, now, &draft); !handled.ok()) {
+  stop_at_.reset();
+  Result<void> done = Attempt(source, batch, last, now, busy_ms);
+  if (done.ok() || unsettled_) return done;
+  if (!stop_at_) {
+    return Isolate(source, batch, last, now, busy_ms, std::move(done).error());
+  }
+  if (*stop_at_ == 0) return done;
+  const Bytes before = batch.first(*stop_at_);
+  Result<void> committed = Attempt(source, before, false, now, busy_ms);
+  if (!committed.ok()) return committed;
+  is_partial_ = true;
+  return done;
+}
+
+Result<void> Copy::Attempt(size_t source, Bytes batch, bool last, int64_t now,
+                           int64_t busy_ms) {
+  return Commit(source, now, busy_ms, [&](Draft* draft) -> Result<void> {
+    if (auto handled = HandleBatch(batch, now, draft); !handled.ok()) {
       return handled;
     }
-    draft.progress.done = last || IsSampled(draft.progress);
-    draft.throughput.Add(Reached(draft, busy_ms));
-    is_complete = true;
-    return Save(draft, now, busy_ms);
+    draft->progress.done = last || IsSampled(draft->progress);
+    return {};
   });
-  if (done.ok()) {
-    Adopt(std::move(draft));
-    return done;
-  }
-  if (!is_complete) return done;
-  // SQLite may have given the error behind the point of no return: only the
-  // file knows whether the batch is in it.
-  unsettled_ = std::move(draft);
-  Result<bool> is_committed = Settle();
-  if (is_committed.ok() && *is_committed) return {};
-  return done;
 }
 
 // Looks whether the unsettled batch is in the file. An error means that the
@@ -162,6 +169,7 @@ void Copy::Adopt(Draft draft) {
   progress_[draft.source] = std::move(draft.progress);
   totals_ = std::move(draft.totals);
   throughput_ = std::move(draft.throughput);
+  failed_ = draft.failed;
 }
 
 // How far the copy is with the draft.
@@ -176,14 +184,20 @@ Throughput::Point Copy::Reached(const Draft& draft, int64_t busy_ms) const {
   return point;
 }
 
-Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
-  SourceProgress& progress = draft->progress;
+Result<void> Copy::BeginReading(Bytes batch, const Draft& draft) {
   after_.clear();
-  if (!progress.last_key.empty()) {
-    Result<void> made = AppendSortableKey(progress.last_key, &after_);
+  if (!draft.progress.last_key.empty()) {
+    Result<void> made = AppendSortableKey(draft.progress.last_key, &after_);
     if (!made.ok()) return made;
   }
   reader_.Begin(batch, after_);
+  return {};
+}
+
+Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
+  SourceProgress& progress = draft->progress;
+  if (auto begun = BeginReading(batch, *draft); !begun.ok()) return begun;
+  handled_ = 0;
   Bytes last_key;
   while (!IsSampled(progress)) {
     Record record;
@@ -193,6 +207,7 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
     last_key = record.key;
     if (IsExcluded(plan_, draft->source, record.key)) {
       ++progress.excluded;
+      handled_ += record.size;
       continue;
     }
     if (auto handled = HandleRecord(record, now, draft); !handled.ok()) {
@@ -200,6 +215,7 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
     }
     ++progress.records;
     progress.bytes += record.size;
+    handled_ += record.size;
   }
   if (!last_key.empty()) {
     progress.last_key.assign(last_key.begin(), last_key.end());
@@ -223,14 +239,32 @@ Result<void> Copy::HandleRecord(const Record& record, int64_t now,
       draft->progress.filtered += writer.filtered();
       continue;
     }
-    ++draft->progress.failed;
-    Result<void> noted = ledger_.Add(
-        plan_.tables[table].name, static_cast<int64_t>(draft->source),
-        record.sortable, record.key, record.value, failure, now);
+    Result<void> noted = Fail(table, record, failure, now, draft);
     if (!noted.ok()) return noted;
   }
   if (!is_claimed) ++draft->progress.unclaimed;
   return {};
+}
+
+// The record goes to the ledger, or stops the run.
+Result<void> Copy::Fail(size_t table, const Record& record, const Error& reason,
+                        int64_t now, Draft* draft) {
+  const std::string& name = plan_.tables[table].name;
+  if (draft->failed >= limits_.max_failed) {
+    stop_at_ = handled_;
+    return Error{reason.code,
+                 "The record " + KeyText(record.key) + " of " +
+                     plan_.sources[draft->source].Label() +
+                     " cannot become a row of " + QuoteIdentifier(name) +
+                     ", and the run was to stop there: " + reason.message,
+                 "What came before it is kept. Mend the record or go on "
+                 "without stopping: it then goes to the ledger.",
+                 reason.path};
+  }
+  ++draft->failed;
+  ++draft->progress.failed;
+  return ledger_.Add(name, static_cast<int64_t>(draft->source), record.sortable,
+                     record.key, record.value, reason, now);
 }
 
 Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {

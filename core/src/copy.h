@@ -2,6 +2,26 @@
 //
 // Each batch is one transaction of rows, ledger, checkpoint and totals. What
 // the Copy believes changes only when the store has it.
+//
+// A batch that fails for a reason that may lie in one of its records is applied
+// by halves, each a transaction of its own, down to the records at fault; these
+// go to the ledger (copy_isolation.cc):
+//
+//   the batch failed with            | then
+//   ---------------------------------+-------------------------------------
+//   an error of nature kRecord       | halves; a record that fails alone is
+//                                    | at fault
+//   kOutOfMemory                     | halves; one record is tried alone once
+//                                    | more and is at fault when it is larger
+//                                    | than kBlamedFor, else memory is out
+//   a record whose end is not known  | it is at fault, and all that was left of
+//                                    | the batch is kept as its value; the call
+//                                    | gives the error, and reading goes on
+//                                    | behind its key
+//   any other error                  | the call gives it: no record is blamed
+//
+// A batch that is no sequence of keys in order (nothing in it can be trusted)
+// changes nothing.
 #ifndef FERRITE_CORE_SRC_COPY_H_
 #define FERRITE_CORE_SRC_COPY_H_
 
@@ -27,7 +47,12 @@ class Copy {
     // Per source: whether it is read. What is not counts as read.
     std::vector<bool> wanted;
     uint64_t sample_size = 0;  // records of each source; 0: all
+    // How many records may go to the ledger before the next one stops the run.
+    uint64_t max_failed = UINT64_MAX;
   };
+
+  // A record of so many bytes may be why there was not enough memory.
+  static constexpr size_t kBlamedFor = 1 << 20;
 
   // Goes on from the migration's checkpoint. `plan` must outlive the Copy.
   static Result<std::unique_ptr<Copy>> Open(Store* store, const Plan& plan,
@@ -41,7 +66,13 @@ class Copy {
   // True while it is unknown whether the last batch was committed.
   bool is_unsettled() const { return unsettled_.has_value(); }
 
+  // True when the last Apply ended at a record that Limits::max_failed did not
+  // let pass. The records before it are committed.
+  bool is_stopped() const { return stop_at_.has_value(); }
+
   // Handles one batch of source(). `busy_ms` goes into the migration's row.
+  // After an error a part of the batch may be committed; it may be handed over
+  // again, or what is behind source()'s last key.
   Result<void> Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms);
 
  private:
@@ -51,6 +82,7 @@ class Copy {
     SourceProgress progress;
     std::vector<Total> totals;
     Throughput throughput;
+    uint64_t failed = 0;  // records since the Copy was opened
   };
 
   Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
@@ -63,6 +95,19 @@ class Copy {
                           int64_t busy_ms);
   Result<void> Run(size_t source, Bytes batch, bool last, int64_t now,
                    int64_t busy_ms);
+  Result<void> Attempt(size_t source, Bytes batch, bool last, int64_t now,
+                       int64_t busy_ms);
+  template <typename Work>
+  Result<void> Commit(size_t source, int64_t now, int64_t busy_ms, Work work);
+  Result<void> Isolate(size_t source, Bytes batch, bool last, int64_t now,
+                       int64_t busy_ms, Error cause);
+  Result<void> IsolateRecord(size_t source, Bytes batch, bool last, int64_t now,
+                             int64_t busy_ms, Error cause);
+  Result<void> Blame(const Record& record, const Error& reason, int64_t now,
+                     Draft* draft);
+  Result<void> Fail(size_t table, const Record& record, const Error& reason,
+                    int64_t now, Draft* draft);
+  Result<void> BeginReading(Bytes batch, const Draft& draft);
   Result<void> HandleBatch(Bytes batch, int64_t now, Draft* draft);
   Result<void> HandleRecord(const Record& record, int64_t now, Draft* draft);
   Result<void> Save(const Draft& draft, int64_t now, int64_t busy_ms);
@@ -90,7 +135,38 @@ class Copy {
   // The batch whose commit gave an error, while it is unknown whether the file
   // has it.
   std::optional<Draft> unsettled_;
+  // A part of the batch was committed, and the rest gave an error.
+  bool is_partial_ = false;
+  uint64_t failed_ = 0;
+  size_t handled_ = 0;  // bytes of the batch, by the last HandleBatch
+  // Bytes before the record that stopped the run.
+  std::optional<size_t> stop_at_;
 };
+
+// One transaction of what `work` does and of the draft that it leaves.
+template <typename Work>
+Result<void> Copy::Commit(size_t source, int64_t now, int64_t busy_ms,
+                          Work work) {
+  Draft draft{source, progress_[source], totals_, throughput_, failed_};
+  bool is_complete = false;
+  Result<void> done = store_->Atomically([&]() -> Result<void> {
+    if (auto worked = work(&draft); !worked.ok()) return worked;
+    draft.throughput.Add(Reached(draft, busy_ms));
+    is_complete = true;
+    return Save(draft, now, busy_ms);
+  });
+  if (done.ok()) {
+    Adopt(std::move(draft));
+    return done;
+  }
+  if (!is_complete) return done;
+  // SQLite may have given the error behind the point of no return: only the
+  // file knows whether the batch is in it.
+  unsettled_ = std::move(draft);
+  Result<bool> is_committed = Settle();
+  if (is_committed.ok() && *is_committed) return {};
+  return done;
+}
 
 }  // namespace ferrite::internal
 

@@ -8,12 +8,14 @@ namespace {
 struct Entry {
   std::string_view text;
   int exit_status;
+  ErrorNature nature;
   std::string_view sentence;
 };
 
 // Indexed by ErrorCode: both come from the same list.
 constexpr Entry kEntries[] = {
-#define FERRITE_ERROR(name, text, exit, sentence) {text, exit, sentence},
+#define FERRITE_ERROR(name, text, exit, nature, sentence) \
+  {text, exit, ErrorNature::nature, sentence},
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR
 };
@@ -31,6 +33,22 @@ std::string_view ErrorSentence(ErrorCode code) {
 }
 
 int ErrorExitStatus(ErrorCode code) { return EntryOf(code).exit_status; }
+
+ErrorNature NatureOf(ErrorCode code) { return EntryOf(code).nature; }
+
+std::string_view NatureText(ErrorNature nature) {
+  switch (nature) {
+    case ErrorNature::kRecord:
+      return "record";
+    case ErrorNature::kPassing:
+      return "passing";
+    case ErrorNature::kStore:
+      return "store";
+    case ErrorNature::kCall:
+      break;
+  }
+  return "call";
+}
 
 std::string Error::ToJson() const {
   nlohmann::ordered_json json;

@@ -8,6 +8,7 @@
 #include "migration_report.h"
 #include "migration_row.h"
 #include "pace.h"
+#include "plan_history.h"
 #include "relations.h"
 #include "report_summary.h"
 #include "source_state.h"
@@ -87,6 +88,10 @@ class MigrationPass final : public Pass {
     if (done.ok()) {
       row_.updated_at = now;
       row_.busy_ms = BusyMs(now);
+    } else if (copy_->is_stopped()) {
+      row_.status = kFailed;
+      // Resumed all the same when this cannot be written.
+      (void)store_->Atomically([&] { return UpdateMigration(store_, row_); });
     }
     return done;
   }
@@ -268,6 +273,9 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
     if (auto made = InsertMigration(store, &row); !made.ok()) return made;
     Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
     if (!checkpoint.ok()) return std::move(checkpoint).error();
+    if (auto saved = SavePlan(store, row.id, plan, options.now); !saved.ok()) {
+      return saved;
+    }
     return checkpoint->Create(plan.sources);
   });
   if (!done.ok()) return std::move(done).error();
@@ -280,7 +288,8 @@ Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
                                        const MigrationOptions& options) {
   auto pass = std::make_unique<MigrationPass>(store, plan, std::move(row),
                                               std::move(report), options);
-  if (auto opened = pass->Open({std::move(wanted), options.sample_size});
+  if (auto opened = pass->Open(
+          {std::move(wanted), options.sample_size, options.max_failed});
       !opened.ok()) {
     return std::move(opened).error();
   }
@@ -305,7 +314,7 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
   }
-  Result<std::optional<MigrationRow>> unfinished = 
+  Result<std::optional<MigrationRow>> unfinished =
       CheckStore(store, plan, options.sample_size != 0);
   if (!unfinished.ok()) return std::move(unfinished).error();
 

@@ -9,7 +9,7 @@ namespace ferrite {
 namespace internal {
 namespace {
 
-Result<void> FillSources(Store* store, const MigrationRow& row,
+Result<void> FillSources(Store* store, const MigrationRow& row, bool is_whole,
                          Report* report) {
   Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
   if (!checkpoint.ok()) return std::move(checkpoint).error();
@@ -22,8 +22,9 @@ Result<void> FillSources(Store* store, const MigrationRow& row,
     source.failed = progress->failed;
     source.unclaimed = progress->unclaimed;
     source.filtered = progress->filtered;
-    // Beside what was known to be left out when it began.
-    source.excluded += progress->excluded;
+    // Beside what was known to be left out when it began. The report that a
+    // retry goes on from has both.
+    if (!is_whole) source.excluded += progress->excluded;
   }
   return {};
 }
@@ -47,6 +48,28 @@ Result<void> CountFailed(Store* store, const MigrationRow& row,
   return {};
 }
 
+// What became of corrected and discarded records.
+Result<void> FillDecisions(Store* store, const MigrationRow& row,
+                           Report* report) {
+  Result<Statement> count = store->Prepare(
+      "SELECT count(*) FILTER (WHERE kind='corrected'), count(*) FILTER (WHERE "
+      "kind='discarded') FROM ferrite_correction AS c WHERE migration=?1 AND "
+      "table_name=?2 AND NOT EXISTS (SELECT 1 FROM ferrite_failed AS f WHERE "
+      "f.migration=c.migration AND f.table_name=c.table_name AND "
+      "f.source=c.source AND f.key=c.key)");
+  if (!count.ok()) return std::move(count).error();
+  for (Report::Table& table : report->tables) {
+    count->Bind(1, Cell::Integer(row.id));
+    count->Bind(2, Cell::Text(table.name));
+    Result<bool> found = count->Step();
+    if (!found.ok()) return std::move(found).error();
+    table.corrected = static_cast<uint64_t>(count->Column(0).integer);
+    table.discarded = static_cast<uint64_t>(count->Column(1).integer);
+    count->Reset();
+  }
+  return {};
+}
+
 Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
   Result<TotalTable> totals = TotalTable::Open(store, row.id);
   if (!totals.ok()) return std::move(totals).error();
@@ -58,7 +81,10 @@ Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
     if (!orphans.ok()) return std::move(orphans).error();
     table.orphans = *orphans;
   }
-  return CountFailed(store, row, report);
+  if (auto counted = CountFailed(store, row, report); !counted.ok()) {
+    return counted;
+  }
+  return FillDecisions(store, row, report);
 }
 
 }  // namespace
@@ -75,13 +101,14 @@ Report FirstReport(Store* store, const Plan& plan,
 
 Result<void> BringUpToDate(Store* store, const MigrationRow& row,
                            Report* report) {
+  const bool is_whole = report->finished_at.has_value();
   report->status = row.status;
   report->stage = row.stage;
   report->started_at = row.started_at;
   report->finished_at = row.finished_at;
   report->busy_ms = row.busy_ms;
   report->attempts = row.attempts;
-  if (auto filled = FillSources(store, row, report); !filled.ok()) {
+  if (auto filled = FillSources(store, row, is_whole, report); !filled.ok()) {
     return filled;
   }
   if (auto filled = FillTables(store, row, report); !filled.ok()) {
@@ -108,7 +135,8 @@ Result<std::string> LastMigrationReport(Store* store) {
   if (!latest.ok()) return std::move(latest).error();
   if (!latest->has_value()) return std::string();
   const internal::MigrationRow& row = **latest;
-  if (row.finished_at) return row.report;
+  // A retry that did not come to its end left the stored one behind.
+  if (row.finished_at && row.stage == internal::kDone) return row.report;
   internal::Report report = internal::Report::FromJson(row.report);
   Result<void> filled = internal::BringUpToDate(store, row, &report);
   if (!filled.ok()) return std::move(filled).error();

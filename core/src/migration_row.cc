@@ -59,7 +59,8 @@ Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
                                                        const Hash128& plan) {
   Result<Statement> select =
       store->Prepare(std::string(kSelect) +
-                     "WHERE plan_hash=?1 AND "
+                     "WHERE (plan_hash=?1 OR id IN (SELECT migration FROM "
+                     "ferrite_plan WHERE hash=?1)) AND "
                      "status IN ('verified','completed_with_differences') "
                      "ORDER BY id DESC LIMIT 1");
   if (!select.ok()) return std::move(select).error();

@@ -14,12 +14,14 @@ namespace ferrite::internal {
 inline constexpr char kRunning[] = "running";
 inline constexpr char kVerified[] = "verified";
 inline constexpr char kWithDifferences[] = "completed_with_differences";
+inline constexpr char kFailed[] = "failed";        // it goes on
 inline constexpr char kCompleted[] = "completed";  // a trial run
 
 inline constexpr char kCopy[] = "copy";
 inline constexpr char kRelations[] = "relations";
 inline constexpr char kIndex[] = "index";
 inline constexpr char kReconcile[] = "reconcile";
+inline constexpr char kRetry[] = "retry";
 inline constexpr char kDone[] = "done";
 
 struct MigrationRow {
@@ -39,7 +41,8 @@ struct MigrationRow {
 
 // The latest migration, of any plan.
 Result<std::optional<MigrationRow>> LatestMigration(Store* store);
-// The latest one of the plan that reached its end.
+// The latest one that reached its end and of which this is the plan, or was
+// before a retry brought a corrected one.
 Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
                                                        const Hash128& plan);
 // The one that began and neither reached its end nor was rolled back.

@@ -131,6 +131,7 @@ Result<Plan> Plan::Parse(std::string_view json) {
   }
   plan.sources = sources.Take();
   plan.hash = internal::HashPlan(plan);
+  plan.text = std::make_shared<const std::string>(json);
   return plan;
 }
 

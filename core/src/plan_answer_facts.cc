@@ -46,7 +46,7 @@ Result<void> ReadProblem(const Json& facts, std::optional<Error>* out) {
   };
   Error problem{ErrorCode::kStoreOpen, text("message"), text("hint"), ""};
   const std::string code = text("code");
-#define FERRITE_ERROR(name, text, exit, sentence) \
+#define FERRITE_ERROR(name, text, exit, nature, sentence) \
   if (code == text) problem.code = ErrorCode::name;
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR

@@ -16,6 +16,9 @@ Result<RecordTour> RecordTour::Open(Store* store, const Plan& plan,
   Result<uint64_t> failed = tour.ledger_.Count();
   if (!failed.ok()) return std::move(failed).error();
   tour.has_failed_ = *failed != 0;
+  auto choice = RecordChoice::Open(store, plan, migration);
+  if (!choice.ok()) return std::move(choice).error();
+  tour.choice_ = std::move(choice).value();
   return tour;
 }
 
@@ -50,30 +53,57 @@ Result<void> RecordTour::VisitTable(size_t table, size_t source,
     visitor->Failed(table);
     return {};
   }
-  RecordComparer& comparer = comparers_[table];
-  Result<void> begun = comparer.Begin(source, record);
+  Record subject = record;
+  RecordComparer* comparer = &comparers_[table];
+  if (choice_ != nullptr) {
+    auto choice = choice_->Choose(table, source, record, comparer);
+    if (!choice.ok()) return std::move(choice).error();
+    if (choice->is_discarded) {
+      visitor->Discarded(table);
+      return {};
+    }
+    if (choice->is_corrected) visitor->Corrected(table);
+    subject.value = choice->value;
+    comparer = choice->comparer;
+  }
+  return VisitRows(table, source, subject, comparer, visitor);
+}
+
+Result<void> RecordTour::VisitRows(size_t table, size_t source,
+                                   const Record& record,
+                                   RecordComparer* comparer,
+                                   RecordVisitor* visitor) {
+  Result<void> begun = comparer->Begin(source, record);
   Result<bool> next =
-      begun.ok() ? comparer.Next() : Result<bool>(std::move(begun).error());
-  for (; next.ok() && *next; next = comparer.Next()) {
-    Result<void> visited = VisitRow(table, record, visitor);
+      begun.ok() ? comparer->Next() : Result<bool>(std::move(begun).error());
+  for (; next.ok() && *next; next = comparer->Next()) {
+    Result<void> visited = VisitRow(table, record, comparer, visitor);
     if (!visited.ok()) return visited;
   }
-  visitor->Filtered(comparer.filtered());
+  visitor->Filtered(comparer->filtered());
   return next.ok() ? Result<void>() : visitor->Unmappable(table, record);
 }
 
 Result<void> RecordTour::VisitRow(size_t table, const Record& record,
+                                  RecordComparer* comparer,
                                   RecordVisitor* visitor) {
-  RecordComparer& comparer = comparers_[table];
+  if (choice_ != nullptr) {
+    auto discarded = choice_->IsDiscardedRow(table, comparer->RowKey());
+    if (!discarded.ok()) return std::move(discarded).error();
+    if (*discarded) {
+      visitor->Discarded(table);
+      return {};
+    }
+  }
   if (has_failed_) {
-    Result<bool> orphan = IsInLedger(table, Ledger::kRow, comparer.RowKey());
+    Result<bool> orphan = IsInLedger(table, Ledger::kRow, comparer->RowKey());
     if (!orphan.ok()) return std::move(orphan).error();
     if (*orphan) {
       visitor->Quarantined(table);
       return {};
     }
   }
-  return visitor->Row(table, record, &comparer);
+  return visitor->Row(table, record, comparer);
 }
 
 }  // namespace ferrite::internal

@@ -4,6 +4,7 @@
 #define FERRITE_CORE_SRC_RECORD_TOUR_H_
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "record_choice.h"
 #include "record_comparer.h"
 
 namespace ferrite::internal {
@@ -31,6 +33,8 @@ class RecordVisitor {
   virtual void Failed(size_t) {}       // it is in the ledger, for this table
   virtual void Quarantined(size_t) {}  // one of its rows is
   virtual void Filtered(uint64_t) {}   // so many rows were passed over
+  virtual void Corrected(size_t) {}    // what follows is of its correction
+  virtual void Discarded(size_t) {}    // it, or one of its rows, was
 };
 
 class RecordTour {
@@ -49,14 +53,17 @@ class RecordTour {
   Result<bool> IsInLedger(size_t table, int64_t source, Bytes sortable);
   Result<void> VisitTable(size_t table, size_t source, const Record& record,
                           RecordVisitor* visitor);
+  Result<void> VisitRows(size_t table, size_t source, const Record& record,
+                         RecordComparer* comparer, RecordVisitor* visitor);
   Result<void> VisitRow(size_t table, const Record& record,
-                        RecordVisitor* visitor);
+                        RecordComparer* comparer, RecordVisitor* visitor);
 
   const Plan& plan_;
   std::vector<bool> chosen_;
   Ledger ledger_;
   bool has_failed_ = false;
   std::vector<RecordComparer> comparers_;
+  std::unique_ptr<RecordChoice> choice_;  // null: nothing to choose
 };
 
 }  // namespace ferrite::internal

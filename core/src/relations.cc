@@ -7,6 +7,7 @@
 
 #include "ferrite/key.h"
 #include "json_pointer.h"
+#include "kept_row.h"
 #include "row_key.h"
 
 namespace ferrite::internal {
@@ -240,8 +241,11 @@ Result<void> Relations::Quarantine(const Orphan& orphan,
   if (column.from == ColumnFrom::kPath && !column.paths.empty()) {
     reason.path = ToPointer(column.paths.front());
   }
-  Result<void> noted = ledger_.Add(table.name, Ledger::kRow, sortable,
-                                   key.bytes(), value.bytes(), reason, now);
+  Writer kept;
+  WriteKeptRow(row, &kept);
+  Result<void> noted =
+      ledger_.Add(table.name, Ledger::kRow, sortable, key.bytes(),
+                  value.bytes(), reason, now, kept.bytes());
   if (!noted.ok()) return noted;
   desk->total.Subtract(desk->row.HashRow(row));
   ++desk->counts.quarantined;

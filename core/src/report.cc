@@ -37,6 +37,8 @@ Json TableJson(const Report::Table& table) {
   json["quarantined"] = table.orphans.quarantined;
   json["nulled"] = table.orphans.nulled;
   json["failed"] = table.failed;
+  if (table.corrected != 0) json["corrected"] = table.corrected;
+  if (table.discarded != 0) json["discarded"] = table.discarded;
   if (table.comparison) {
     json["matched"] = table.comparison->matched;
     json["missing"] = table.comparison->missing;
@@ -193,7 +195,25 @@ void Report::WarnOf(const Source& source) {
   }
 }
 
+void Report::WarnOfTables() {
+  for (const Table& table : tables) {
+    const std::string begin = table.name + ": ";
+    std::erase_if(warnings, [&](const std::string& warning) {
+      return warning.compare(0, begin.size(), begin) == 0;
+    });
+    WarnOf(table);
+  }
+}
+
 void Report::WarnOf(const Table& table) {
+  if (table.corrected != 0) {
+    warnings.push_back(table.name + ": " + Count(table.corrected, "row") +
+                       " as corrected; the source has another record there.");
+  }
+  if (table.discarded != 0) {
+    warnings.push_back(table.name + ": " + Count(table.discarded, "record") +
+                       " of the source discarded.");
+  }
   if (table.orphans.nulled == 0) return;
   warnings.push_back(table.name + ": " + Count(table.orphans.nulled, "row") +
                      " referred to rows that are not there and " +
@@ -214,6 +234,11 @@ std::string Report::ToJson() const {
   json["attempts"] = attempts;
   if (is_sampled) json["sampled"] = true;
   if (!summary.empty()) json["summary"] = summary;
+  if (retry) {
+    json["retry"] = {{"tried", retry->tried},
+                     {"moved", retry->moved},
+                     {"left", retry->left}};
+  }
   json["sources"] = ListJson(sources, SourceJson);
   if (!plan_hash.empty()) json["tables"] = TablesJson(tables);
   json["totals"] = TotalsJson(*this);
@@ -254,7 +279,9 @@ Report Report::FromJson(std::string_view text) {
       table.name = each.at("name");
       report.tables.push_back(std::move(table));
     }
+    if (json.contains("finishedAt")) report.finished_at = json["finishedAt"];
     report.is_sampled = json.value("sampled", false);
+    report.warnings = json.value("warnings", report.warnings);
     report.client = json.at("store").value("client", "");
     report.epoch = json.at("store").value("epoch", "");
   } catch (const Json::exception&) {

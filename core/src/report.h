@@ -58,7 +58,18 @@ struct Report {
     std::optional<Comparison> comparison;
     uint64_t failed = 0;  // records in the ledger
     OrphanCounts orphans;
+    // Records that people corrected or discarded, and that are in the ledger no
+    // more.
+    uint64_t corrected = 0;
+    uint64_t discarded = 0;
     bool is_left_out = false;  // the pass was not asked to look at it
+  };
+
+  // What a retry did with the ledger.
+  struct Retry {
+    uint64_t tried = 0;
+    uint64_t moved = 0;  // by how many entries it became shorter
+    uint64_t left = 0;
   };
 
   struct Difference {
@@ -80,6 +91,7 @@ struct Report {
   bool is_sampled = false;
   std::string summary;  // a sentence, when the pass has ended
   Throughput throughput;
+  std::optional<Retry> retry;
   std::vector<Source> sources;
   std::vector<Table> tables;
   std::vector<FailedRecord> failed;
@@ -98,8 +110,11 @@ struct Report {
   // Warns of what a person should know about the sources and the tables.
   void Warn();
 
+  // Anew, of the tables alone.
+  void WarnOfTables();
+
   std::string ToJson() const;
-  // The sources, tables and plan of a report that was stored; what
+  // The sources, tables, warnings and plan of a report that was stored; what
   // is not there stays empty.
   static Report FromJson(std::string_view json);
 

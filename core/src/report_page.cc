@@ -187,7 +187,7 @@ std::string Tables(const Json& report) {
 
 // The error's sentence, when this version knows its code.
 std::string SentenceOf(const std::string& code) {
-#define FERRITE_ERROR(name, text, status, sentence) \
+#define FERRITE_ERROR(name, text, status, nature, sentence) \
   if (code == text) return sentence;
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR

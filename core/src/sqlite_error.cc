@@ -100,9 +100,14 @@ Error SqliteError(sqlite3* database, int result, std::string_view what) {
   return error;
 }
 
-bool IsRowFailure(ErrorCode code) {
-  return code == ErrorCode::kNotNull || code == ErrorCode::kNotUnique ||
-         code == ErrorCode::kConstraint || code == ErrorCode::kTypeMismatch;
+bool IsRowFailure(const Statement& insert, ErrorCode code) {
+  if (code != ErrorCode::kSql) return NatureOf(code) == ErrorNature::kRecord;
+  sqlite3_stmt* again = nullptr;
+  const int result =
+      sqlite3_prepare_v2(sqlite3_db_handle(insert.handle()),
+                         sqlite3_sql(insert.handle()), -1, &again, nullptr);
+  sqlite3_finalize(again);
+  return result == SQLITE_OK;
 }
 
 }  // namespace ferrite::internal

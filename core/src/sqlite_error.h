@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "ferrite/error.h"
+#include "ferrite/store.h"
 
 struct sqlite3;
 
@@ -17,9 +18,11 @@ ErrorCode CodeOfSqlite(int result);
 // opening of it, when it is null). `what` says what was tried: "Opening x.db".
 Error SqliteError(sqlite3* database, int result, std::string_view what);
 
-// True when one row is at fault, not the store: its record goes to the ledger
-// and the batch goes on.
-bool IsRowFailure(ErrorCode code);
+// Whether an error that running `insert` gave lies in the row and not in the
+// store: its record goes to the ledger and the batch goes on. kSql is the
+// row's when the statement itself can still be prepared (an expression of a
+// trigger or of a CHECK failed on its values).
+bool IsRowFailure(const Statement& insert, ErrorCode code);
 
 }  // namespace ferrite::internal
 

@@ -32,9 +32,23 @@ CREATE TABLE ferrite_failed(
   table_name TEXT NOT NULL, source INTEGER NOT NULL,
   key BLOB NOT NULL, key_text TEXT NOT NULL,
   code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
-  value BLOB NOT NULL, at INTEGER NOT NULL);
+  value BLOB NOT NULL, row BLOB, at INTEGER NOT NULL);
 CREATE UNIQUE INDEX ferrite_failed_record
   ON ferrite_failed(migration, table_name, source, key);
+CREATE TABLE ferrite_failed_part(
+  failed INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY(failed, part));
+CREATE TABLE ferrite_correction(
+  id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
+  table_name TEXT NOT NULL, source INTEGER NOT NULL,
+  key BLOB NOT NULL, key_text TEXT NOT NULL, kind TEXT NOT NULL,
+  code TEXT NOT NULL, message TEXT NOT NULL, path TEXT NOT NULL,
+  value BLOB, original BLOB NOT NULL, row BLOB, at INTEGER NOT NULL,
+  UNIQUE(migration, table_name, source, key));
+CREATE TABLE ferrite_plan(
+  migration INTEGER NOT NULL, number INTEGER NOT NULL, hash BLOB NOT NULL,
+  text TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(migration, number))
+  WITHOUT ROWID;
 CREATE TABLE ferrite_throughput(
   migration INTEGER PRIMARY KEY, points TEXT NOT NULL);
 CREATE TABLE ferrite_verification(

@@ -66,17 +66,22 @@ Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
     *failure = std::move(error);
     return false;
   };
+  const auto fail_to_map = [&](Error error) -> Result<bool> {
+    if (error.code == ErrorCode::kOutOfMemory) return error;
+    return fail(std::move(error));
+  };
   Result<void> begun = mapper_.Begin(source, record.key, record.value);
-  if (!begun.ok()) return fail(std::move(begun).error());
+  if (!begun.ok()) return fail_to_map(std::move(begun).error());
   for (;;) {
     std::span<const Cell> row;
     Result<bool> next = mapper_.Next(&row);
-    if (!next.ok()) return fail(std::move(next).error());
+    if (!next.ok()) return fail_to_map(std::move(next).error());
     if (!*next) return true;
     int parameter = 0;
     for (const Cell& cell : row) insert_.Bind(++parameter, cell);
     if (Result<void> done = insert_.Run(); !done.ok()) {
-      if (!IsRowFailure(done.error().code)) return std::move(done).error();
+      if (!IsRowFailure(insert_, done.error().code))
+        return std::move(done).error();
       return fail(std::move(done).error());
     }
     rows->Add(mapper_.HashRow(row));

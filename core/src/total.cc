@@ -74,6 +74,15 @@ Result<void> TotalTable::AddOrphans(const std::string& table,
   return add_.Run();
 }
 
+Result<void> TotalTable::TakeBack(const std::string& table,
+                                  uint64_t quarantined) {
+  add_.Bind(1, Cell::Integer(migration_));
+  add_.Bind(2, Cell::Text(table));
+  add_.Bind(3, Cell::Integer(-static_cast<int64_t>(quarantined)));
+  add_.Bind(4, Cell::Integer(0));
+  return add_.Run();
+}
+
 Result<OrphanCounts> TotalTable::LoadOrphans(const std::string& table) {
   load_.Bind(1, Cell::Integer(migration_));
   load_.Bind(2, Cell::Text(table));

@@ -84,6 +84,8 @@ void VerificationScope::Fill(const SampledWalk& compared,
     table.comparison = found.comparison;
     table.failed = found.comparison.failed;
     table.orphans = found.orphans;
+    table.corrected = found.corrected;
+    table.discarded = found.discarded;
   }
 }
 

@@ -30,8 +30,37 @@ struct MigrateOptions {
   uint32_t batch_bytes = 2 << 20;
   double target_ms = kBatchTargetMs;
   int delay_ms = 0;  // between two batches
+  bool stop_on_error = false;
+  std::optional<uint64_t> max_errors;
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
+
+struct FailedOptions {
+  std::string store;
+  std::vector<int64_t> ids;
+  std::string table;
+  std::string code;
+  std::string search;
+  uint64_t offset = 0;
+  uint64_t limit = 50;
+  std::string file;  // of correct: the record; of export: empty is stdout
+  bool confirmed = false;
+};
+// Prints the ledger's records; the exit status is 0 whether there are any.
+Result<int> FailedList(const FailedOptions& options, const Console& console);
+// One of them, with all its data.
+Result<int> FailedShow(const FailedOptions& options, const Console& console);
+// All of them, one JSON document a line, whether --json is given or not.
+Result<int> FailedExport(const FailedOptions& options, const Console& console);
+Result<int> FailedCorrect(const FailedOptions& options, const Console& console);
+Result<int> FailedDiscard(const FailedOptions& options, const Console& console);
+
+struct RetryCommandOptions {
+  std::string plan;
+  FailedOptions failed;
+};
+Result<int> RetryFailed(const RetryCommandOptions& options,
+                        const Console& console);
 
 struct ValidateOptions {
   std::string plan;

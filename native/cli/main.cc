@@ -36,6 +36,8 @@ struct Arguments {
   PlanArguments plan;
   ValidateOptions validate;
   MigrateOptions migrate;
+  FailedOptions failed;
+  RetryCommandOptions retry;
   VerifyOptions verify;
   ReportArguments reports;
   VersionsOptions versions;
@@ -96,6 +98,73 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
                   "Wait between two batches, in ms")
       ->check(CLI::Range(0, 60000))
       ->capture_default_str();
+  app->add_flag("--stop-on-error", options->stop_on_error,
+                "Stop at the first record that cannot become a row");
+  app->add_option("--max-errors", options->max_errors,
+                  "Stop behind so many records that cannot");
+}
+
+void AddFilter(CLI::App* app, FailedOptions* options) {
+  app->add_option("--store", options->store, "The store")
+      ->required()
+      ->envname("FERRITE_STORE");
+  app->add_option("--id", options->ids, "Only these, by the ids of the list");
+  app->add_option("--table", options->table, "Only this table's");
+  app->add_option("--code", options->code, "Only those with this error");
+}
+
+using Command = std::function<Result<int>()>;
+using Run = Result<int> (*)(const FailedOptions&, const Console&);
+
+void AddFailed(CLI::App* app, const AddCommand& add, FailedOptions* options,
+               const Console& console) {
+  CLI::App* failed = app->add_subcommand(
+      "failed", "Look at the records that could not become rows");
+  failed->fallthrough();
+  failed->configurable();
+  failed->require_subcommand(1);
+  const auto action = [&](const char* name, const char* text, Run run) {
+    CLI::App* sub = add(failed, name, text,
+                        [&, options, run] { return run(*options, console); });
+    return sub;
+  };
+  CLI::App* list = action("list", "List them, with reasons", FailedList);
+  AddFilter(list, options);
+  list->add_option("--search", options->search,
+                   "Only those with this in their key or reason");
+  list->add_option("--offset", options->offset, "Pass over so many");
+  list->add_option("--limit", options->limit, "Show so many")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{10000}))
+      ->capture_default_str();
+  AddFilter(action("export", "Print all data of all of them, a line for each",
+                   FailedExport),
+            options);
+  const auto one = [&](CLI::App* sub) {
+    sub->add_option("id", options->ids, "Its id in the list")
+        ->required()
+        ->expected(1)
+        ->allow_extra_args(false);
+    sub->add_option("--store", options->store, "The store")
+        ->required()
+        ->envname("FERRITE_STORE");
+    return sub;
+  };
+  one(action("show", "Show one with all its data", FailedShow));
+  one(action("correct", "Say what ferrite retry is to take one for",
+             FailedCorrect))
+      ->add_option("file", options->file,
+                   "The record: JSON, or {\"$cbor\": \"base64\"}")
+      ->required();
+  one(action("discard", "Take one out; its data stay in ferrite_correction",
+             FailedDiscard))
+      ->add_flag("--confirm", options->confirmed, "Yes, discard it");
+}
+
+void AddRetry(CLI::App* app, RetryCommandOptions* options) {
+  app->add_option("--plan", options->plan, "The plan, as it was or corrected")
+      ->required()
+      ->envname("FERRITE_PLAN");
+  AddFilter(app, &options->failed);
 }
 
 void AddValidate(CLI::App* app, ValidateOptions* options) {
@@ -199,8 +268,6 @@ void AddServe(CLI::App* app, ServeOptions* options) {
       ->capture_default_str();
 }
 
-using Command = std::function<Result<int>()>;
-
 // Fills `app`; the chosen command is left in `command`.
 void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
                  Command* command) {
@@ -231,6 +298,11 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
           [&, arguments] { return Verify(arguments->verify, console); }),
       &arguments->verify);
   AddReportCommands(app, add, &arguments->reports, console);
+  AddFailed(app, add, &arguments->failed, console);
+  AddRetry(
+      add(app, "retry", "Move the failed records that fit now",
+          [&, arguments] { return RetryFailed(arguments->retry, console); }),
+      &arguments->retry);
   CLI::App* versions = app->add_subcommand(
       "versions", "Take a store's schema up and down its versions");
   versions->fallthrough();

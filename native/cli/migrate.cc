@@ -57,6 +57,8 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   migration.batch_records = options.batch_records;
   migration.batch_bytes = options.batch_bytes;
   migration.target_ms = options.target_ms;
+  if (options.max_errors) migration.max_failed = *options.max_errors;
+  if (options.stop_on_error) migration.max_failed = 0;
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();

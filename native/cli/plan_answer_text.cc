@@ -130,7 +130,7 @@ void PrintBlockers(const Json& blockers, const Console& console) {
 int ExitStatus(const Json& blockers) {
   if (blockers.empty()) return 0;
   const std::string code = blockers[0].value("code", "");
-#define FERRITE_ERROR(name, text, exit, sentence) \
+#define FERRITE_ERROR(name, text, exit, nature, sentence) \
   if (code == text) return exit;
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR

@@ -43,7 +43,7 @@ int64_t SteadyMs() {
 }
 
 bool MayPassLater(ErrorCode code) {
-  return code == ErrorCode::kUnreachable || code == ErrorCode::kTimeout;
+  return NatureOf(code) == ErrorNature::kPassing;
 }
 
 // One run of the command.

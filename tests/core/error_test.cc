@@ -10,7 +10,7 @@ namespace ferrite {
 namespace {
 
 constexpr ErrorCode kAll[] = {
-#define FERRITE_ERROR(name, text, exit, sentence) ErrorCode::name,
+#define FERRITE_ERROR(name, text, exit, nature, sentence) ErrorCode::name,
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR
 };
@@ -29,6 +29,18 @@ TEST(ErrorCode, TextsAreDistinctAndStatusesNeverSuccess) {
     EXPECT_GT(ErrorExitStatus(code), 1) << ErrorText(code);
     EXPECT_EQ(ErrorSentence(code).back(), '.') << ErrorText(code);
   }
+}
+
+TEST(ErrorCode, NatureSaysWhatARetryMayHopeFor) {
+  EXPECT_EQ(NatureOf(ErrorCode::kTypeMismatch), ErrorNature::kRecord);
+  EXPECT_EQ(NatureOf(ErrorCode::kTooLarge), ErrorNature::kRecord);
+  EXPECT_EQ(NatureOf(ErrorCode::kStoreBusy), ErrorNature::kPassing);
+  EXPECT_EQ(NatureOf(ErrorCode::kOutOfMemory), ErrorNature::kPassing);
+  EXPECT_EQ(NatureOf(ErrorCode::kStoreFull), ErrorNature::kStore);
+  EXPECT_EQ(NatureOf(ErrorCode::kStoreCorrupt), ErrorNature::kStore);
+  EXPECT_EQ(NatureOf(ErrorCode::kPlanInvalid), ErrorNature::kCall);
+  EXPECT_EQ(NatureOf(ErrorCode::kInternal), ErrorNature::kCall);
+  EXPECT_EQ(NatureText(ErrorNature::kPassing), "passing");
 }
 
 TEST(Error, IsWrittenAsJsonInOneOrder) {

@@ -37,7 +37,7 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
 /** All that is passed on as it is called. */
 const METHODS = [
   'prepare', 'validate', 'migrate', 'verify', 'differences', 'exportDifferences', 'reportPage', 'exportBundle', 'exportStore',
-  'versions', 'upgrade', 'downgrade', 'repair', 'database',
+  'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'versions', 'upgrade', 'downgrade', 'repair', 'database',
 ] as const satisfies readonly (keyof Client)[];
 
 type Method = (typeof METHODS)[number];

@@ -6,8 +6,8 @@ import type { ErrorFields } from './error.js';
 import type { Retries } from './sources/backoff.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
 import type {
-  DifferenceFilter, DifferencePage, DifferenceQuery, ErrorsAdded, InferredPlan, Layouts, MigrateOptions, Plan, PlanAnswer, Progress,
-  ProgressExport, Report, RunResult, SqlParameters,
+  DifferenceFilter, DifferencePage, DifferenceQuery, ErrorsAdded, FailedFilter, FailedPage, FailedQuery, InferredPlan, Layouts,
+  MigrateOptions, Plan, PlanAnswer, Progress, ProgressExport, Report, RunResult, SqlParameters,
 } from './types.js';
 
 export interface Settings {
@@ -60,7 +60,11 @@ export interface Calls {
   open: [{ settings: Settings }, void];
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */
-  migrate: [PassFields & { dryRun: boolean; sampleSize: number; pacing: Pacing }, Report];
+  migrate: [PassFields & { dryRun: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing }, Report];
+  failed: [{ query: FailedQuery }, FailedPage];
+  correctFailed: [{ entry: number; value: unknown }, void];
+  discardFailed: [{ entry: number; confirm: boolean }, void];
+  retryFailed: [{ progressInterval: number; filter: { [K in keyof FailedFilter]: FailedFilter[K] | undefined } }, Report];
   validate: [PassFields, Report];
   /** `sampleSize` 0: all records; `tables` empty: all. */
   verify: [PassFields & { sampleSize: number; tables: readonly string[] }, Report];

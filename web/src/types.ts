@@ -149,6 +149,13 @@ export interface MigrateOptions extends RunOptions {
   delay?: number;
   /** Each batch waits until the page has nothing better to do, a second at most. */
   idle?: boolean;
+  /**
+   * false: the first record that fails ends the run with its error and the status "failed"; what came
+   * before it stays, and the next migrate() goes on there [true].
+   */
+  continueOnError?: boolean;
+  /** Likewise, at the record behind so many that failed. */
+  maxErrors?: number;
 }
 
 export interface VerifyOptions extends RunOptions {
@@ -209,6 +216,51 @@ export interface DifferencePage {
   rows: DifferenceRow[];
   next?: [sort: string, value: string | number, id: number];
 }
+
+/** Which records of the ledger are meant; all when left out. */
+export interface FailedFilter {
+  ids?: readonly number[];
+  table?: string;
+  code?: ErrorCode;
+}
+
+export interface FailedQuery extends FailedFilter {
+  /** A part of the key or of the message. */
+  search?: string;
+  offset?: number;
+  /** [50] */
+  limit?: number;
+}
+
+export interface FailedEntry {
+  /** As long as the record is in the ledger. */
+  id: number;
+  table: string;
+  /** As a person reads it. */
+  key: string;
+  /** A row left its table because it referred to no row. */
+  kind: 'record' | 'row';
+  code: ErrorCode;
+  message: string;
+  /** JSON Pointer into the record, or "". */
+  path: string;
+  at: number;
+  /** The record; what correctFailed() was given, when it was. Left out when its bytes are no value. */
+  value?: unknown;
+  /** Its bytes in the record encoding. */
+  bytes: Uint8Array;
+  corrected: boolean;
+  /** As the source had it, when it was corrected. */
+  original?: unknown;
+}
+
+export interface FailedPage {
+  /** Of all entries that are meant. */
+  total: number;
+  records: FailedEntry[];
+}
+
+export interface RetryOptions extends RunOptions, FailedFilter {}
 
 export interface PrepareOptions extends RunOptions {
   /** Warn when the migration is expected to take longer, in ms. */
@@ -320,6 +372,8 @@ export interface Report {
   sampled?: boolean;
   /** When it has ended: what it comes to, for a person. */
   summary?: string;
+  /** Of the last retryFailed(): records tried, by how many the ledger became shorter, records left in it. */
+  retry?: { tried: number; moved: number; left: number };
   startedAt: number;
   finishedAt?: number;
   busyMs: number;
@@ -333,6 +387,8 @@ export interface Report {
     /** `rows` and `hash`: once the table was scanned, which a sample does not do. */
     name: string; rows?: number; hash?: string; expectedRows: number; expectedHash: string;
     quarantined: number; nulled: number; failed: number;
+    /** Records of the ledger that people dealt with; left out when there are none. */
+    corrected?: number; discarded?: number;
     /** What differs, for a person. */
     summary?: string;
     matched?: number; missing?: number; different?: number; extra?: number;
@@ -390,6 +446,17 @@ export interface Ferrite {
   migrate(options?: MigrateOptions): Promise<Report>;
   /** Reads the sources again and compares every record with the store. */
   verify(options?: VerifyOptions): Promise<Report>;
+  /** The records that could not become rows. */
+  failed(query?: FailedQuery): Promise<FailedPage>;
+  /** What the next retryFailed() takes the record for; the store keeps the original, too. */
+  correctFailed(id: number, value: unknown): Promise<void>;
+  /** Takes the record out of the ledger; its data stay in ferrite_correction, and it counts as discarded. */
+  discardFailed(id: number, options: { confirm: true }): Promise<void>;
+  /**
+   * Maps the ledger's records again, by this Ferrite's plan, and moves those that fit into their tables.
+   * The plan may be a correction of the migration's; the answer is the migration's report as it is then.
+   */
+  retryFailed(options?: RetryOptions): Promise<Report>;
   /** What the last verification that ended found, page by page. */
   differences(query?: DifferenceQuery): Promise<DifferencePage>;
   /** All of them, as a JSON array [json] or as CSV (RFC 4180). */

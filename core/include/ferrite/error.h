@@ -17,10 +17,33 @@
 namespace ferrite {
 
 enum class ErrorCode {
-#define FERRITE_ERROR(name, text, exit, sentence) name,
+#define FERRITE_ERROR(name, text, exit, nature, sentence) name,
 #include "ferrite/error_codes.inc"
 #undef FERRITE_ERROR
 };
+
+// Where an error lies, and so what a retry may hope for. Every decision to try
+// again, to leave a record out or to stop asks for this and not for codes.
+enum class ErrorNature {
+  // In one record, row or value, for good: it is left out and kept in the
+  // Ledger, and the rest goes on.
+  kRecord,
+  // In nothing that stays: the same call may do after a pause, or with less at
+  // a time (kOutOfMemory).
+  kPassing,
+  // In the store: no record is blamed. The run stops with what was committed,
+  // and goes on when somebody has made room or mended the disk.
+  kStore,
+  // In what was asked for (plan, chain, argument, bundle, a server's refusal),
+  // or a defect: the same call gives the same error.
+  kCall,
+};
+
+// The code's column in error_codes.inc.
+ErrorNature NatureOf(ErrorCode code);
+
+// "record", "passing", "store" or "call". Static lifetime.
+std::string_view NatureText(ErrorNature nature);
 
 // The stable text code, e.g. "plan_invalid". Static lifetime.
 std::string_view ErrorText(ErrorCode code);

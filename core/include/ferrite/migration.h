@@ -5,12 +5,15 @@
 // become a row goes to the Ledger with its reason and all its data, and the
 // rest goes on. The Checkpoint is committed with its batch, so a pass that
 // begins again after a crash continues behind the last committed batch, and
-// every record is handled exactly once. After the copy every foreign key is
-// checked and its orphans dealt with (kOrphan from Work when OnOrphan::kFail
-// says so, with nothing changed), and the indexes are made. Then the tables are
-// scanned and compared with what the sources gave (rows and content hash per
-// table); only then is the status "verified", or "completed_with_differences"
-// when they differ or a record is in the ledger.
+// every record is handled exactly once. A batch that fails for a reason that
+// may lie in one of its records is applied by halves, down to the records at
+// fault; an error of the store blames none of them (internal::Copy has the
+// table). After the copy every foreign key is checked and its orphans dealt
+// with (kOrphan from Work when OnOrphan::kFail says so, with nothing changed),
+// and the indexes are made. Then the tables are scanned and compared with what
+// the sources gave (rows and content hash per table); only then is the status
+// "verified", or "completed_with_differences" when they differ or a record is
+// in the ledger.
 #ifndef FERRITE_MIGRATION_H_
 #define FERRITE_MIGRATION_H_
 
@@ -36,6 +39,11 @@ struct MigrationOptions {
   // Trial run: at most so many records of each source; 0: all. Into a scratch
   // store only: a trial is never "verified" but "completed" in its report.
   uint64_t sample_size = 0;
+  // How many records may go to the ledger in this run. The next one that fails
+  // stops it: what came before it is committed, it is not, the status is
+  // "failed", and the error has its reason's code and names it. 0 stops at the
+  // first. Orphans do not count: the plan says what becomes of them.
+  uint64_t max_failed = UINT64_MAX;
 };
 
 // Begins the plan's migration, or continues the one that was interrupted, or

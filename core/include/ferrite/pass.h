@@ -17,6 +17,12 @@
 // stands where it stood before the call and may be called again; destroying it
 // at any time loses nothing that was committed.
 //
+// A migration finds the records at fault in a batch that fails by applying it
+// piece by piece. When that ends in an error after all, step() stands behind
+// the last piece that was committed. A host that gets an error of nature
+// kRecord and sees that step() moved reads on from there; the same batch may
+// be handed over again, too.
+//
 // A host that reads ahead may do so: the batch after this one starts behind
 // the last key it handed over.
 //

@@ -220,6 +220,7 @@ struct Plan {
   std::vector<Table> tables;
   std::vector<Exclusion> excluded;
   Hash128 hash;  // of the parsed plan: layout and member order do not count
+  std::shared_ptr<const std::string> text;  // what was parsed
 
   static Result<Plan> Parse(std::string_view json);
 };

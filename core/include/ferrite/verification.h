@@ -12,7 +12,13 @@
 //   yes              | another content         | different (columns named)
 //   yes, in ledger   | no row                  | failed
 //   yes, quarantined | no row                  | quarantined
+//   yes, discarded   | no row                  | discarded
 //   no               | yes                     | extra
+//
+// A record that was corrected in the ledger (ferrite/ledger.h) is compared as
+// corrected, and counted as such, as long as the source has what it had. Where
+// a retry brought another plan (ferrite/retry.h), a row is equal when it is
+// what one of the migration's plans makes of the record.
 //
 // Two contents are equal when the row is what the plan makes of the record and,
 // for tables that keep unmapped fields, the record (or element) rebuilt from

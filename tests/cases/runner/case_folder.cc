@@ -84,6 +84,21 @@ std::string CaseFolder::PlanText() const {
   return ReadExisting(File("plan.json"));
 }
 
+std::optional<std::string> CaseFolder::FirstPlanText() const {
+  if (!fs::exists(File("first_plan.json"))) return std::nullopt;
+  return ReadFile(File("first_plan.json"));
+}
+
+std::vector<CaseFolder::Correction> CaseFolder::Corrections() const {
+  std::vector<Correction> corrections;
+  if (!fs::exists(File("corrections.json"))) return corrections;
+  for (const Json& each : Json::parse(ReadFile(File("corrections.json")))) {
+    corrections.push_back(
+        {each.at("table"), each.at("key"), Encoded(each.at("value"))});
+  }
+  return corrections;
+}
+
 MemoryHost CaseFolder::Host(const Plan& plan) const {
   const Json json = Json::parse(ReadExisting(File("source.json")));
   const Json& sources = json.at("sources");

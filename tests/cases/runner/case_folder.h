@@ -5,6 +5,7 @@
 #define FERRITE_TESTS_CASES_RUNNER_CASE_FOLDER_H_
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,15 @@ class CaseFolder {
 
   const std::string& name() const { return name_; }
   std::string PlanText() const;
+  // The plan that is migrated first, when plan.json is a correction of it.
+  std::optional<std::string> FirstPlanText() const;
+  // A record of the ledger that is corrected.
+  struct Correction {
+    std::string table;
+    std::string key_text;
+    ByteBuffer value;
+  };
+  std::vector<Correction> Corrections() const;
   // The records of source.json, for the plan's sources.
   MemoryHost Host(const Plan& plan) const;
 

@@ -20,6 +20,12 @@ function sampleOf({ sampleSize = 0 }: { sampleSize?: number }): number {
   throw new FerriteError({ code: 'invalid_argument', message: 'sampleSize is no count of records.' });
 }
 
+function mostFailed({ continueOnError = true, maxErrors }: MigrateOptions): number | undefined {
+  if (!continueOnError) return 0;
+  if (maxErrors === undefined || (Number.isSafeInteger(maxErrors) && maxErrors >= 0)) return maxErrors;
+  throw new FerriteError({ code: 'invalid_argument', message: 'maxErrors is no count of records.' });
+}
+
 const pacingOf = ({ batchSize, batchBytes, targetMs, delay, idle }: MigrateOptions): Pacing =>
   ({ batchSize, batchBytes, targetMs, delay, idle });
 
@@ -39,13 +45,20 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
     prepare: async (run = {}) => channel.call('prepare', { ...pass(run), limitMs: run.limitMs ?? 0 }, call(run)),
     validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
     migrate: async (run = {}) => events.aroundMigration(name, run, async () => channel.call(
-      'migrate', { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), pacing: pacingOf(run) }, call(run))),
+      'migrate',
+      { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run) },
+      call(run))),
     verify: async (run = {}) => channel.call(
       'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
     differences: (query = {}) => channel.call('differences', { query }),
     exportDifferences: (query = {}) => channel.call('exportDifferences', { query }),
     reportPage: (report) => channel.call('reportPage', { report }),
     exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
+    failed: (query = {}) => channel.call('failed', { query }),
+    correctFailed: (entry, value) => channel.call('correctFailed', { entry, value }),
+    discardFailed: (entry, { confirm } = { confirm: false } as never) => channel.call('discardFailed', { entry, confirm }),
+    retryFailed: async ({ ids, table, code, ...run } = {}) => channel.call(
+      'retryFailed', { progressInterval: run.progressInterval ?? 100, filter: { ids, table, code } }, call(run)),
     exportStore: () => channel.call('exportStore', {}),
     pause: async () => channel.isOpen && channel.call('pause', {}),
     resume: async () => { if (channel.isOpen) await channel.call('resume', {}); },

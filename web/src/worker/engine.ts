@@ -13,9 +13,9 @@ export interface Engine {
 
   /** Begins a pass over the open store (a bundle opens its own file, inference
    *  needs neither store nor plan).
-   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference";
-   *  options: {"now", "initiator"?, "batchBytes"?, "batchRecords"?, "targetMs"?, "sampleSize"?, "tables"?, "path"? and "vfs"? (bundle),
-   *  "name"? (inference)}. */
+   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry";
+   *  options: {"now", "initiator"?, "batchBytes"?, "batchRecords"?, "targetMs"?, "sampleSize"?, "maxFailed"?, "tables"?,
+   *  "path"? and "vfs"? (bundle), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;
@@ -65,6 +65,13 @@ export interface Engine {
   /** Which library wrote what: facts and answer as core/include/ferrite/layout.h
    *  says; presetsJson: an array of texts. */
   recognizeLayouts(factsJson: string, presetsJson: string): string;
+
+  /** A page of the ledger goes to the output area, as WritePage of core/include/ferrite/ledger.h
+   *  writes it; options: {"ids"?, "table"?, "code"?, "search"?, "offset"?, "limit"?}. */
+  failed(optionsJson: string): string;
+  /** The corrected record lies encoded in the input area. */
+  correctFailed(id: number, length: number, now: number): string;
+  discardFailed(id: number, now: number): string;
 
   /** Parameters lie encoded in the input area (length 0: none). */
   query(sql: string, parametersLength: number, maxRows: number): string;

@@ -2,6 +2,7 @@
 import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Connection } from './connection.js';
+import { FailedRecords } from './failed-records.js';
 import { Findings } from './findings.js';
 import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
@@ -54,6 +55,7 @@ function handle(connection: Connection): Partial<Handlers> {
   const statements = new Statements(connection, turns);
   const versions = new Versions(connection);
   const findings = new Findings(connection);
+  const records = new FailedRecords(connection);
 
   return {
     open: async () => undefined,
@@ -62,6 +64,10 @@ function handle(connection: Connection): Partial<Handlers> {
     validate: (fields, id) => asTask('validate', id, fields, (task) => passes.validate(fields, task)),
     verify: (fields, id) => asTask('verify', id, fields, (task) => passes.verify(fields, task)),
     exportBundle: (fields, id) => asTask('exportBundle', id, fields, (task) => passes.exportBundle(fields, task)),
+    failed: ({ query }) => turns.run(() => records.list(query)),
+    correctFailed: ({ entry, value }) => turns.run(() => records.correct(entry, value)),
+    discardFailed: ({ entry, confirm }) => turns.run(() => records.discard(entry, confirm)),
+    retryFailed: (fields, id) => asTask('retryFailed', id, fields, (task) => records.retry(fields.filter, task)),
     differences: ({ query }) => turns.run(() => findings.differences(query)),
     exportDifferences: ({ query }) => turns.run(() => findings.export(query)),
     reportPage: ({ report }) => turns.run(async () => findings.page(report ?? await passes.lastReport())),

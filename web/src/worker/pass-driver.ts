@@ -1,7 +1,8 @@
 // The loop of core/include/ferrite/pass.h: the core says what comes next, the
 // reading worker fetches it, and one call hands over a whole batch.
 import { decode } from '../encoding/decoder.js';
-import { FerriteError } from '../error.js';
+import { FerriteError, toFerriteError } from '../error.js';
+import { natureOf } from '../generated/error-codes.js';
 import { storageOf } from '../sources/plan-sources.js';
 import type { SourceState } from '../types.js';
 import { check, parse } from './answer.js';
@@ -47,6 +48,8 @@ export class PassDriver {
   readonly #task: Task;
   readonly #between: Between;
   #breath = performance.now();
+  /** Where the last record at fault ended a batch. */
+  #stuckAt: string | undefined;
 
   constructor(
     core: Core, states: readonly SourceState[], reading: Reading, order: OrderBase, task: Task, between: Between = {},
@@ -118,7 +121,7 @@ export class PassDriver {
     for (let next: BatchSize = size; ;) {
       const batch = await this.#reading.next(next);
       await this.#listen();
-      this.#apply(batch);
+      if (!this.#apply(batch)) return;
       await this.#giveWay();
       if (batch.last) return;
       const step = this.#step();
@@ -130,23 +133,42 @@ export class PassDriver {
     }
   }
 
-  #apply({ bytes, last }: Batch): void {
+  /** False when a record at fault was kept for itself, and reading goes on behind it: pass.h. */
+  #apply({ bytes, last }: Batch): boolean {
     const { module, engine } = this.#core;
     const at = engine.input(bytes.length);
     module.HEAPU8.set(bytes, at);
+    let isWhole = true;
     const begun = performance.now();
-    check(engine.apply(bytes.length, last, Date.now()));
+    try {
+      check(engine.apply(bytes.length, last, Date.now()));
+    } catch (thrown) {
+      const place = this.#place();
+      if (natureOf[toFerriteError(thrown).code] !== 'record' || place === this.#stuckAt) throw thrown;
+      this.#stuckAt = place;
+      isWhole = false;
+    }
     engine.took(performance.now() - begun);
     this.#between.committed?.();
     this.#task.advance(this.#core, this.#states);
+    return isWhole;
+  }
+
+  #place(): string {
+    return `${this.#step().source} ${this.#afterBytes()?.join() ?? ''}`;
   }
 
   /** The key behind which the pass goes on. */
   #after(): IDBValidKey | undefined {
+    const bytes = this.#afterBytes();
+    return bytes && decode(bytes) as IDBValidKey;
+  }
+
+  #afterBytes(): Uint8Array | undefined {
     const { module, engine } = this.#core;
     const length = engine.stepAfter();
     if (length === 0) return undefined;
     const at = engine.input(length);
-    return decode(module.HEAPU8.slice(at, at + length)) as IDBValidKey;
+    return module.HEAPU8.slice(at, at + length);
   }
 }

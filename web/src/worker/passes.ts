@@ -60,7 +60,7 @@ export class Passes {
       const keeper = new Keeper(storage);
       const report = await this.#orRemove(isNew, async () => this.#run({
         kind: 'migration',
-        options: { initiator: 'app', ...engineOptions(request.pacing) },
+        options: { initiator: 'app', maxFailed: request.maxFailed, ...engineOptions(request.pacing) },
         ...await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
         began: () => mark({ status: 'running' }),
         between: {
@@ -203,7 +203,8 @@ export class Passes {
   }
 
   async #dryRun(request: Calls['migrate'][0], task: Task): Promise<Report> {
-    const options = { initiator: 'dry run', sampleSize: request.sampleSize, ...engineOptions(request.pacing) };
+    const { sampleSize, maxFailed } = request;
+    const options = { initiator: 'dry run', sampleSize, maxFailed, ...engineOptions(request.pacing) };
     const report = await this.#onScratch(
       'dry-run', { kind: 'migration', options, between: request.pacing }, request, task);
     report.dryRun = true;
