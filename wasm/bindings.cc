@@ -19,6 +19,7 @@
 #include "ferrite/differences.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
+#include "ferrite/history.h"
 #include "ferrite/inference.h"
 #include "ferrite/layout.h"
 #include "ferrite/ledger.h"
@@ -112,8 +113,8 @@ class Engine {
     Result<std::vector<SourceState>> sources =
         SourceState::ParseList(ToUtf8(sources_text));
     if (!sources.ok()) return Answer(sources.error());
-    Result<std::unique_ptr<Pass>> pass =
-        Begin(ToUtf8(kind), ToUtf8(plan_text), std::move(sources).value(), *options);
+    Result<std::unique_ptr<Pass>> pass = Begin(
+        ToUtf8(kind), ToUtf8(plan_text), std::move(sources).value(), *options);
     if (!pass.ok()) return Answer(pass.error());
     pass_ = std::move(pass).value();
     rate_ = Rate();
@@ -166,8 +167,9 @@ class Engine {
     if (pass_ == nullptr) return Answer(NoPass());
     const Progress progress = pass_->progress();
     rate_.Update(progress.stage, progress.current, clock);
-    const uint64_t left =
-        progress.total > progress.current ? progress.total - progress.current : 0;
+    const uint64_t left = progress.total > progress.current
+                              ? progress.total - progress.current
+                              : 0;
     const std::optional<double> seconds = rate_.SecondsFor(left);
     return ToUtf16(Json{{"itemsPerSecond", rate_.per_second()},
                         {"timeRemaining", seconds ? Json(*seconds) : Json()},
@@ -216,6 +218,16 @@ class Engine {
   Text ReportHtml(const Text& report) const {
     Result<std::string> page = ReportPage(ToUtf8(report));
     return page.ok() ? ToUtf16(*page) : Answer(page.error());
+  }
+
+  Text History(const Text& request, double now, const Text& actor_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Json> actor = ParseOptions(actor_text);
+    if (!actor.ok()) return Answer(actor.error());
+    Result<std::string> answer =
+        AnswerHistory(store_.get(), ToUtf8(request), static_cast<int64_t>(now),
+                      {actor->value("who", "app"), actor->value("origin", "")});
+    return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
 
   Text PlanSources(const Text& plan_text) const {
@@ -314,7 +326,8 @@ class Engine {
     Json presets = Json::parse(ToUtf8(presets_text), nullptr,
                                /*allow_exceptions=*/false);
     std::vector<std::string> texts;
-    for (const Json& preset : presets) texts.push_back(preset.get<std::string>());
+    for (const Json& preset : presets)
+      texts.push_back(preset.get<std::string>());
     Result<std::string> layouts = RecognizeLayouts(ToUtf8(facts), texts);
     return layouts.ok() ? ToUtf16(*layouts) : Answer(layouts.error());
   }
@@ -336,32 +349,34 @@ class Engine {
     return {};
   }
 
-  Text CorrectFailed(double id, uint32_t length, double now) {
+  Text CorrectFailed(double id, uint32_t length, double now,
+                     const Text& origin) {
     if (store_ == nullptr) return Answer(NotOpen());
     if (length > input_.size()) return Answer(OutsideInput());
     Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
     if (!ledger.ok()) return Answer(ledger.error());
     return Answer(ledger->Correct(static_cast<int64_t>(id),
                                   Bytes(input_.data(), length),
-                                  static_cast<int64_t>(now)));
+                                  static_cast<int64_t>(now),
+                                  {"app", ToUtf8(origin)}));
   }
 
-  Text DiscardFailed(double id, double now) {
+  Text DiscardFailed(double id, double now, const Text& origin) {
     if (store_ == nullptr) return Answer(NotOpen());
     Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
     if (!ledger.ok()) return Answer(ledger.error());
-    return Answer(
-        ledger->Discard(static_cast<int64_t>(id), static_cast<int64_t>(now)));
+    return Answer(ledger->Discard(static_cast<int64_t>(id),
+                                  static_cast<int64_t>(now),
+                                  {"app", ToUtf8(origin)}));
   }
 
   Text Query(const Text& sql, uint32_t parameters_length, double max_rows) {
     if (store_ == nullptr) return Answer(NotOpen());
     if (parameters_length > input_.size()) return Answer(OutsideInput());
     output_.Clear();
-    Result<QueryOutcome> outcome =
-        RunQuery(store_.get(), ToUtf8(sql),
-                 Bytes(input_.data(), parameters_length),
-                 static_cast<uint64_t>(max_rows), &output_);
+    Result<QueryOutcome> outcome = RunQuery(
+        store_.get(), ToUtf8(sql), Bytes(input_.data(), parameters_length),
+        static_cast<uint64_t>(max_rows), &output_);
     if (!outcome.ok()) {
       output_.Clear();
       return Answer(outcome.error());
@@ -372,7 +387,7 @@ class Engine {
 
   Text Exec(const Text& sql) {
     if (store_ == nullptr) return Answer(NotOpen());
-    return Answer(store_->Execute(ToUtf8(sql)));
+    return Answer(RunScript(store_.get(), ToUtf8(sql)));
   }
 
   uintptr_t OutputAddress() const {
@@ -417,7 +432,8 @@ class Engine {
     if (kind == "inference") {
       InferenceOptions inference;
       inference.name = options.value("name", inference.name);
-      inference.sample_size = options.value("sampleSize", inference.sample_size);
+      inference.sample_size =
+          options.value("sampleSize", inference.sample_size);
       return BeginInference(std::move(sources), inference);
     }
     if (store_ == nullptr) return NotOpen();
@@ -427,15 +443,21 @@ class Engine {
     if (kind == "verification") {
       VerificationOptions verification;
       verification.now = now;
+      verification.actor = {options.value("initiator", "app"),
+                            options.value("origin", "")};
+      verification.config = options.value("config", Json::object()).dump();
       verification.sample_size =
           static_cast<uint64_t>(options.value("sampleSize", 0.0));
-      verification.tables =
-          options.value("tables", std::vector<std::string>());
+      verification.tables = options.value("tables", std::vector<std::string>());
       return BeginVerification(store_.get(), plan_, std::move(sources),
                                verification);
     }
     if (kind == "retry") {
-      return BeginRetry(store_.get(), plan_, {now, FilterFrom(options)});
+      return BeginRetry(store_.get(), plan_,
+                        {now,
+                         FilterFrom(options),
+                         {"app", options.value("origin", "")},
+                         options.value("config", Json::object()).dump()});
     }
     MigrationOptions migration;
     migration.now = now;
@@ -444,6 +466,8 @@ class Engine {
           static_cast<uint64_t>(options["maxFailed"].get<double>());
     }
     migration.initiator = options.value("initiator", migration.initiator);
+    migration.origin = options.value("origin", "");
+    migration.config = options.value("config", Json::object()).dump();
     migration.batch_bytes = options.value("batchBytes", migration.batch_bytes);
     migration.batch_records =
         options.value("batchRecords", migration.batch_records);
@@ -495,6 +519,7 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("beginExport", &Engine::BeginExport)
       .function("nextOfExport", &Engine::NextOfExport)
       .function("reportPage", &Engine::ReportHtml)
+      .function("history", &Engine::History)
       .function("planSources", &Engine::PlanSources)
       .function("answerPlan", &Engine::AnswerPlanJson)
       .function("chainTraces", &Engine::ChainTracesJson)

@@ -59,7 +59,9 @@ Result<void> CheckIdle(Store* store) {
   if (auto free = store->CheckNoTransaction(); !free.ok()) return free;
   Result<int64_t> unfinished = internal::QueryInteger(
       store,
-      "SELECT status IN ('pending','running') FROM ferrite_migration "
+      "SELECT status IN ('pending','running','interrupted','failed',"
+      "'cancelled') FROM ferrite_migration "
+      "WHERE kind='migration' AND external_id IS NULL "
       "ORDER BY id DESC LIMIT 1");
   if (!unfinished.ok()) return std::move(unfinished).error();
   if (*unfinished == 0) return {};

@@ -5,6 +5,7 @@
 
 #include "exclusions.h"
 #include "ferrite/key.h"
+#include "migration_events.h"
 
 namespace ferrite::internal {
 
@@ -17,28 +18,29 @@ Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
   Result<Ledger> ledger = Ledger::Open(store, migration);
   if (!ledger.ok()) return std::move(ledger).error();
   Result<Statement> touch = store->Prepare(
-      "UPDATE ferrite_migration SET updated_at=?1, busy_ms=?2 WHERE id=" +
-      std::to_string(migration));
+      "UPDATE ferrite_migration SET updated_at=?1, busy_ms=?2, "
+      "(records,bytes,failed)=(SELECT sum(records),sum(bytes),sum(failed) FROM "
+      "ferrite_checkpoint WHERE migration=?3) WHERE id=?3");
   if (!touch.ok()) return std::move(touch).error();
   Result<ThroughputTable> throughput_table =
       ThroughputTable::Open(store, migration);
   if (!throughput_table.ok()) return std::move(throughput_table).error();
-  std::unique_ptr<Copy> copy(
-      new Copy(store, plan, std::move(limits), std::move(checkpoint).value(),
-               std::move(total_table).value(), std::move(ledger).value(),
-               std::move(touch).value(),
-               std::move(throughput_table).value()));
+  std::unique_ptr<Copy> copy(new Copy(
+      store, plan, migration, std::move(limits), std::move(checkpoint).value(),
+      std::move(total_table).value(), std::move(ledger).value(),
+      std::move(touch).value(), std::move(throughput_table).value()));
   if (auto loaded = copy->Load(); !loaded.ok()) {
     return std::move(loaded).error();
   }
   return copy;
 }
 
-Copy::Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
-           TotalTable total_table, Ledger ledger, Statement touch,
-           ThroughputTable throughput_table)
+Copy::Copy(Store* store, const Plan& plan, int64_t migration, Limits limits,
+           Checkpoint checkpoint, TotalTable total_table, Ledger ledger,
+           Statement touch, ThroughputTable throughput_table)
     : store_(store),
       plan_(plan),
+      migration_(migration),
       limits_(std::move(limits)),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
@@ -282,7 +284,14 @@ Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {
   }
   touch_.Bind(1, Cell::Integer(now));
   touch_.Bind(2, Cell::Integer(busy_ms));
-  return touch_.Run();
+  touch_.Bind(3, Cell::Integer(migration_));
+  if (auto touched = touch_.Run(); !touched.ok()) return touched;
+  const SourceProgress& before = progress_[draft.source];
+  return NoteBatch(store_,
+                   {migration_, now, plan_.sources[draft.source].Label(),
+                    draft.progress.records - before.records,
+                    draft.progress.failed - before.failed, draft.progress.done},
+                   draft.progress.records);
 }
 
 }  // namespace ferrite::internal

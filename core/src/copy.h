@@ -85,9 +85,9 @@ class Copy {
     uint64_t failed = 0;  // records since the Copy was opened
   };
 
-  Copy(Store* store, const Plan& plan, Limits limits, Checkpoint checkpoint,
-       TotalTable total_table, Ledger ledger, Statement touch,
-       ThroughputTable throughput_table);
+  Copy(Store* store, const Plan& plan, int64_t migration, Limits limits,
+       Checkpoint checkpoint, TotalTable total_table, Ledger ledger,
+       Statement touch, ThroughputTable throughput_table);
 
   Result<void> Load();
   Result<bool> Settle();
@@ -119,6 +119,7 @@ class Copy {
 
   Store* store_;
   const Plan& plan_;
+  const int64_t migration_;
   const Limits limits_;
   Checkpoint checkpoint_;
   TotalTable total_table_;

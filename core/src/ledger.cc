@@ -183,7 +183,8 @@ Result<FailedRecord> Ledger::Get(int64_t id) {
   return std::move(page->records.front());
 }
 
-Result<void> Ledger::Correct(int64_t id, Bytes value, int64_t now) {
+Result<void> Ledger::Correct(int64_t id, Bytes value, int64_t now,
+                             const Actor& actor) {
   if (!IsItem(value)) {
     return Error{ErrorCode::kRecordMalformed,
                  "The corrected record is not one item of the record encoding.",
@@ -197,14 +198,17 @@ Result<void> Ledger::Correct(int64_t id, Bytes value, int64_t now) {
                      " is a row that referred to no row, and no record.",
                  "Mend what it refers to and retry, or discard it.", ""};
   }
-  return Decide(id, "corrected", value, now);
+  return store_->Atomically(
+      [&] { return Decide(*entry, "corrected", value, now, actor); });
 }
 
-Result<void> Ledger::Discard(int64_t id, int64_t now) {
+Result<void> Ledger::Discard(int64_t id, int64_t now, const Actor& actor) {
   Result<FailedRecord> entry = Get(id);
   if (!entry.ok()) return std::move(entry).error();
   return store_->Atomically([&]() -> Result<void> {
-    if (auto kept = Decide(id, "discarded", {}, now); !kept.ok()) return kept;
+    if (auto kept = Decide(*entry, "discarded", {}, now, actor); !kept.ok()) {
+      return kept;
+    }
     // The counts of the report.
     const char* sql =
         entry->source == kRow
@@ -223,8 +227,9 @@ Result<void> Ledger::Discard(int64_t id, int64_t now) {
 }
 
 // The first of an entry's decisions keeps what the source gave.
-Result<void> Ledger::Decide(int64_t id, const char* kind, Bytes value,
-                            int64_t now) {
+Result<void> Ledger::Decide(const FailedRecord& entry, const char* kind,
+                            Bytes value, int64_t now, const Actor& actor) {
+  const int64_t id = entry.id;
   Result<Statement> parts =
       store_->Prepare("SELECT 1 FROM ferrite_failed_part WHERE failed=?1");
   if (!parts.ok()) return std::move(parts).error();
@@ -249,7 +254,11 @@ Result<void> Ledger::Decide(int64_t id, const char* kind, Bytes value,
   keep->Bind(2, Cell::Text(kind));
   keep->Bind(3, value.empty() ? Cell::Null() : Cell::Blob(value));
   keep->Bind(4, Cell::Integer(now));
-  return keep->Run();
+  if (auto kept = keep->Run(); !kept.ok()) return kept;
+  // The key may say who the record is about; the entry's number does not.
+  return AppendAudit(store_, {now, actor, std::string("failed.") + kind,
+                              entry.table,
+                              "{\"id\":" + std::to_string(id) + "}"});
 }
 
 Result<void> Ledger::Remove(int64_t id) {

@@ -5,6 +5,7 @@
 #include "copy.h"
 #include "done_pass.h"
 #include "index_builder.h"
+#include "migration_events.h"
 #include "migration_report.h"
 #include "migration_row.h"
 #include "pace.h"
@@ -33,6 +34,7 @@ class MigrationPass final : public Pass {
         plan_(plan),
         row_(std::move(row)),
         report_(std::move(report)),
+        actor_{options.initiator, options.origin},
         begun_at_(options.now),
         busy_before_ms_(row_.busy_ms),
         pace_(options.target_ms, options.batch_bytes),
@@ -89,9 +91,13 @@ class MigrationPass final : public Pass {
       row_.updated_at = now;
       row_.busy_ms = BusyMs(now);
     } else if (copy_->is_stopped()) {
-      row_.status = kFailed;
+      MigrationRow row = row_;
+      StopRow(done.error(), now, &row);
       // Resumed all the same when this cannot be written.
-      (void)store_->Atomically([&] { return UpdateMigration(store_, row_); });
+      (void)store_->Atomically([&] { return EndRow(store_, row, actor_); });
+      row_.status = row.status;
+      row_.code = row.code;
+      row_.message = row.message;
     }
     return done;
   }
@@ -105,8 +111,11 @@ class MigrationPass final : public Pass {
     row_.busy_ms = BusyMs(now);
     if (!*worked) return {};
     if (stage_ == Stage::kReconcile) return Finish(now);
+    const Stage before = stage_;
     stage_ = stage_ == Stage::kRelations ? Stage::kIndex : Stage::kReconcile;
-    return {};
+    Result<void> entered = EnterStage(now);
+    if (!entered.ok()) stage_ = before;
+    return entered;
   }
 
   Progress progress() const override {
@@ -181,8 +190,8 @@ class MigrationPass final : public Pass {
     for (size_t i = 0; i < report_.sources.size(); ++i) {
       const Report::Source& source = report_.sources[i];
       const SourceProgress& read = copy_->progress()[i];
-      if (source.is_read && read.records + read.excluded + source.excluded <
-                                source.expected) {
+      if (source.is_read &&
+          read.records + read.excluded + source.excluded < source.expected) {
         return true;
       }
     }
@@ -196,6 +205,18 @@ class MigrationPass final : public Pass {
 
   int64_t BusyMs(int64_t now) const {
     return busy_before_ms_ + (now > begun_at_ ? now - begun_at_ : 0);
+  }
+
+  Result<void> EnterStage(int64_t now) {
+    MigrationRow row = row_;
+    row.stage = StageText();
+    row.updated_at = now;
+    Result<void> done = store_->Atomically([&]() -> Result<void> {
+      if (auto saved = UpdateStage(store_, row); !saved.ok()) return saved;
+      return NoteStage(store_, row);
+    });
+    if (done.ok()) row_ = std::move(row);
+    return done;
   }
 
   // The tables were scanned: says in the store what they are.
@@ -226,7 +247,8 @@ class MigrationPass final : public Pass {
           "A trial run that leaves records out does not look at relations.");
     }
     row.report = report.ToJson();
-    done = store_->Atomically([&] { return UpdateMigration(store_, row); });
+    row.CountFromReport();
+    done = store_->Atomically([&] { return EndRow(store_, row, actor_); });
     if (done.ok()) row_ = std::move(row);
     return done;
   }
@@ -235,6 +257,7 @@ class MigrationPass final : public Pass {
   const Plan plan_;
   MigrationRow row_;
   Report report_;
+  const Actor actor_;
   const int64_t begun_at_;
   const int64_t busy_before_ms_;
   Pace pace_;
@@ -259,16 +282,24 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
     row.plan_name = plan.name;
     row.plan_hash = plan.hash;
     row.initiator = options.initiator;
+    row.config = options.config;
     row.started_at = options.now;
   } else {
     row = *std::move(unfinished);
     ++row.attempts;
     row.status = kRunning;
+    row.finished_at.reset();
+    row.code.clear();
+    row.message.clear();
   }
   row.updated_at = options.now;
   row.report = report.ToJson();
   Result<void> done = store->Atomically([&]() -> Result<void> {
-    if (!is_new) return UpdateMigration(store, row);
+    const Actor actor{options.initiator, options.origin};
+    if (!is_new) {
+      Result<void> saved = UpdateMigration(store, row);
+      return saved.ok() ? NoteBegun(store, row, actor) : saved;
+    }
     if (auto made = CreateTables(store, plan); !made.ok()) return made;
     if (auto made = InsertMigration(store, &row); !made.ok()) return made;
     Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
@@ -276,7 +307,8 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
     if (auto saved = SavePlan(store, row.id, plan, options.now); !saved.ok()) {
       return saved;
     }
-    return checkpoint->Create(plan.sources);
+    Result<void> created = checkpoint->Create(plan.sources);
+    return created.ok() ? NoteBegun(store, row, actor) : created;
   });
   if (!done.ok()) return std::move(done).error();
   return row;
@@ -313,6 +345,10 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
+  }
+  if (auto closed = store->Atomically([&] { return CloseInterrupted(store); });
+      !closed.ok()) {
+    return std::move(closed).error();
   }
   Result<std::optional<MigrationRow>> unfinished =
       CheckStore(store, plan, options.sample_size != 0);

@@ -108,6 +108,8 @@ Result<void> BringUpToDate(Store* store, const MigrationRow& row,
   report->finished_at = row.finished_at;
   report->busy_ms = row.busy_ms;
   report->attempts = row.attempts;
+  report->code = row.code;
+  report->message = row.message;
   if (auto filled = FillSources(store, row, is_whole, report); !filled.ok()) {
     return filled;
   }
@@ -135,7 +137,8 @@ Result<std::string> LastMigrationReport(Store* store) {
   if (!latest.ok()) return std::move(latest).error();
   if (!latest->has_value()) return std::string();
   const internal::MigrationRow& row = **latest;
-  // A retry that did not come to its end left the stored one behind.
+  // One that was stopped, or a retry that did not come to its end, left the
+  // stored one behind.
   if (row.finished_at && row.stage == internal::kDone) return row.report;
   internal::Report report = internal::Report::FromJson(row.report);
   Result<void> filled = internal::BringUpToDate(store, row, &report);

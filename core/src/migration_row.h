@@ -14,30 +14,51 @@ namespace ferrite::internal {
 inline constexpr char kRunning[] = "running";
 inline constexpr char kVerified[] = "verified";
 inline constexpr char kWithDifferences[] = "completed_with_differences";
-inline constexpr char kFailed[] = "failed";        // it goes on
 inline constexpr char kCompleted[] = "completed";  // a trial run
+inline constexpr char kFailed[] = "failed";  // it goes on, as the next two
+inline constexpr char kCancelled[] = "cancelled";
+inline constexpr char kInterrupted[] = "interrupted";
+
+inline constexpr char kMigration[] = "migration";
+inline constexpr char kVerification[] = "verification";
 
 inline constexpr char kCopy[] = "copy";
 inline constexpr char kRelations[] = "relations";
 inline constexpr char kIndex[] = "index";
 inline constexpr char kReconcile[] = "reconcile";
-inline constexpr char kRetry[] = "retry";
+inline constexpr char kRetry[] = "retry";  // also a kind
 inline constexpr char kDone[] = "done";
 
 struct MigrationRow {
   int64_t id = 0;
+  std::string kind = kMigration;  // core/doc/store.md has them all
   std::string plan_name;
   Hash128 plan_hash;
   std::string status = kRunning;
   std::string stage = kCopy;
   std::string initiator;
+  std::string config = "{}";  // what it was asked for with, as given
   int64_t started_at = 0;
   int64_t updated_at = 0;
   std::optional<int64_t> finished_at;
   int64_t attempts = 1;
   int64_t busy_ms = 0;
+  int64_t records = 0;
+  int64_t bytes = 0;
+  int64_t failed = 0;
+  int64_t differences = 0;
+  std::string tables = "[]";  // [{"name","rows","hash"}]
+  // Why it failed or was cancelled; empty when it was neither.
+  std::string code;
+  std::string message;
   std::string report;
+
+  // Takes counts and tables from its report.
+  void CountFromReport();
 };
+
+// Of all four: of the migrations that this store was filled by, not of those
+// that were imported, nor of what else the history holds.
 
 // The latest migration, of any plan.
 Result<std::optional<MigrationRow>> LatestMigration(Store* store);
@@ -48,9 +69,20 @@ Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
 // The one that began and neither reached its end nor was rolled back.
 Result<std::optional<MigrationRow>> UnfinishedMigration(Store* store);
 
-// Inserts the row and sets its id.
+// Rows that say they run, of which nobody is there to say that they ended: the
+// last one who had the store was killed. They become "interrupted", as of
+// their last sign of life.
+Result<void> CloseInterrupted(Store* store);
+
+// The row, of whatever kind, that says it runs.
+Result<std::optional<MigrationRow>> RunningRow(Store* store);
+
+// Inserts the row and sets its id. Both also write the row's last attempt to
+// ferrite_attempt, begun when it is first written.
 Result<void> InsertMigration(Store* store, MigrationRow* row);
 Result<void> UpdateMigration(Store* store, const MigrationRow& row);
+// Stage and time alone: the counts in the table are newer than the row's.
+Result<void> UpdateStage(Store* store, const MigrationRow& row);
 
 }  // namespace ferrite::internal
 

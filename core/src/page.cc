@@ -102,8 +102,10 @@ std::string CsvHeader(const PageTable& table) {
 std::string PlaceOf(const PageRequest& request, const Statement& row) {
   const int columns = row.column_count();
   const auto text = [&](int column) { return Value({}, row.Column(column)); };
-  return "[" + JsonText(request.sort) + "," + text(columns - 2) + "," +
-         text(columns - 1) + "]";
+  std::string place = "[";
+  place += JsonText(request.sort) + "," + text(columns - 2) + "," +
+           text(columns - 1) + "]";
+  return place;
 }
 
 Result<Statement> PrepareBound(Store* store, const std::string& sql,

@@ -58,8 +58,8 @@ struct PageFilter {
   enum class Kind {
     kOneOf,    // equal to the value, or to one of them
     kAtLeast,  // `allowed` from the value on; text
-    kFrom,     // not less than it; an integer
-    kBefore,   // less than it; an integer
+    kFrom,     // not less than it; an integer, or a moment as ISO 8601
+    kBefore,   // less than it; likewise
     kMember,   // `sql` is a JSON object that has a member of that name; text
   };
   enum class Type { kInteger, kText };

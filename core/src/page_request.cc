@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "iso_time.h"
 #include "suggest.h"
 
 namespace ferrite::internal {
@@ -135,6 +136,14 @@ class Parser {
   }
 
   Result<PageValue> ToValue(const PageFilter& filter, const Json& value) const {
+    const bool is_range = filter.kind == PageFilter::Kind::kFrom ||
+                          filter.kind == PageFilter::Kind::kBefore;
+    if (is_range && value.is_string()) {
+      const auto time = ParseIsoTime(value.get_ref<const std::string&>());
+      if (time && (time->has_zone || !time->has_time)) {
+        return PageValue{false, static_cast<int64_t>(time->milliseconds), ""};
+      }
+    }
     if (filter.type == PageFilter::Type::kInteger) {
       const bool is_too_large = value.is_number_unsigned() &&
                                 value.get<uint64_t>() > uint64_t{INT64_MAX};

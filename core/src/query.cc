@@ -5,6 +5,7 @@
 #include <string>
 
 #include "parameters.h"
+#include "sql_guard.h"
 #include "utf8.h"
 
 namespace ferrite {
@@ -88,6 +89,8 @@ Result<uint64_t> WriteRows(Statement* statement, uint64_t max_rows,
 Result<QueryOutcome> RunQuery(Store* store, std::string_view sql,
                               Bytes parameters, uint64_t max_rows,
                               Writer* rows) {
+  // Also while it runs: SQLite compiles it anew when the schema has changed.
+  const internal::SqlGuard::Users users(store);
   Result<Statement> statement = store->Prepare(sql);
   if (!statement.ok()) return std::move(statement).error();
   Result<void> bound = internal::BindParameters(parameters, &*statement);
@@ -112,6 +115,11 @@ Result<QueryOutcome> RunQuery(Store* store, std::string_view sql,
   rows->BeginArray(*count + 1);
   rows->Raw(content.bytes());
   return outcome;
+}
+
+Result<void> RunScript(Store* store, std::string_view sql) {
+  const internal::SqlGuard::Users users(store);
+  return store->Execute(sql);
 }
 
 }  // namespace ferrite

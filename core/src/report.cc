@@ -232,6 +232,7 @@ std::string Report::ToJson() const {
   if (finished_at) json["finishedAt"] = *finished_at;
   json["busyMs"] = busy_ms;
   json["attempts"] = attempts;
+  if (!code.empty()) json["error"] = {{"code", code}, {"message", message}};
   if (is_sampled) json["sampled"] = true;
   if (!summary.empty()) json["summary"] = summary;
   if (retry) {

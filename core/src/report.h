@@ -88,6 +88,8 @@ struct Report {
   std::optional<int64_t> finished_at;
   int64_t busy_ms = 0;
   int64_t attempts = 1;
+  std::string code;     // why it failed or was cancelled; empty: it was not
+  std::string message;  // with `code`
   bool is_sampled = false;
   std::string summary;  // a sentence, when the pass has ended
   Throughput throughput;

@@ -6,6 +6,7 @@
 #include "chain_history.h"
 #include "index_builder.h"
 #include "ledger_mover.h"
+#include "migration_events.h"
 #include "migration_report.h"
 #include "migration_row.h"
 #include "plan_history.h"
@@ -25,10 +26,13 @@ enum class Stage { kRetry, kRelations, kIndex, kReconcile };
 
 class RetryPass final : public Pass {
  public:
-  RetryPass(Store* store, const Plan& plan, MigrationRow row)
+  RetryPass(Store* store, const Plan& plan, MigrationRow row, MigrationRow run,
+            const Actor& actor)
       : store_(store),
         plan_(plan),
         row_(std::move(row)),
+        run_(std::move(run)),
+        actor_(actor),
         index_(store, plan_),
         scan_(store, plan_) {}
 
@@ -187,17 +191,42 @@ class RetryPass final : public Pass {
     report.WarnOfTables();
     report.summary = Summarize(report);
     row.report = report.ToJson();
-    Result<void> done =
-        store_->Atomically([&] { return UpdateMigration(store_, row); });
+    MigrationRow run = EndedRun(row, *report.retry);
+    Result<void> done = store_->Atomically([&]() -> Result<void> {
+      Result<void> updated = UpdateMigration(store_, row);
+      return updated.ok() ? EndRow(store_, run, actor_) : updated;
+    });
     if (!done.ok()) return done;
     row_ = std::move(row);
     is_done_ = true;
     return {};
   }
 
+  // The history's row, when the migration's is `row`: what was tried, not what
+  // the store holds.
+  MigrationRow EndedRun(const MigrationRow& row,
+                        const Report::Retry& retry) const {
+    MigrationRow run = run_;
+    run.status = row.status;
+    run.stage = kDone;
+    run.updated_at = row.updated_at;
+    run.finished_at = row.updated_at;
+    run.busy_ms =
+        run.updated_at > run.started_at ? run.updated_at - run.started_at : 0;
+    run.report = row.report;
+    run.CountFromReport();
+    run.report.clear();  // the migration has it
+    run.records = static_cast<int64_t>(retry.tried);
+    run.bytes = 0;
+    run.failed = static_cast<int64_t>(retry.left);
+    return run;
+  }
+
   Store* store_;
   const Plan plan_;
   MigrationRow row_;
+  MigrationRow run_;  // the history's
+  const Actor actor_;
   bool has_foreign_keys_ = false;
   bool is_done_ = false;
   uint64_t before_ = 0;  // entries in the ledger
@@ -235,10 +264,24 @@ Result<void> CheckPlan(Store* store, const MigrationRow& row,
   return ours.ok() ? CheckIndexNames(store, plan) : ours;
 }
 
+MigrationRow FirstRun(const Plan& plan, const RetryOptions& options) {
+  MigrationRow run;
+  run.kind = kRetry;
+  run.plan_name = plan.name;
+  run.plan_hash = plan.hash;
+  run.stage = kRetry;
+  run.initiator = options.actor.who;
+  run.config = options.config;
+  run.started_at = run.updated_at = options.now;
+  return run;
+}
+
 // From here on the migration is the plan's, and its report not the last word.
 Result<void> TakeOver(Store* store, const Plan& plan, int64_t now,
-                      MigrationRow* row) {
+                      const Actor& actor, MigrationRow* row,
+                      MigrationRow* run) {
   return store->Atomically([&]() -> Result<void> {
+    if (auto closed = CloseInterrupted(store); !closed.ok()) return closed;
     if (row->plan_hash != plan.hash) {
       if (auto saved = SavePlan(store, row->id, plan, now); !saved.ok()) {
         return saved;
@@ -257,7 +300,9 @@ Result<void> TakeOver(Store* store, const Plan& plan, int64_t now,
     }
     row->stage = kRetry;
     row->updated_at = now;
-    return UpdateMigration(store, *row);
+    if (auto done = UpdateMigration(store, *row); !done.ok()) return done;
+    if (auto made = InsertMigration(store, run); !made.ok()) return made;
+    return NoteBegun(store, *run, actor);
   });
 }
 
@@ -276,10 +321,14 @@ Result<std::unique_ptr<Pass>> BeginRetry(Store* store, const Plan& plan,
   if (auto usable = CheckPlan(store, *row, plan); !usable.ok()) {
     return std::move(usable).error();
   }
-  if (auto taken = TakeOver(store, plan, options.now, &*row); !taken.ok()) {
+  MigrationRow run = FirstRun(plan, options);
+  if (auto taken =
+          TakeOver(store, plan, options.now, options.actor, &*row, &run);
+      !taken.ok()) {
     return std::move(taken).error();
   }
-  auto pass = std::make_unique<RetryPass>(store, plan, std::move(row).value());
+  auto pass = std::make_unique<RetryPass>(store, plan, std::move(row).value(),
+                                          std::move(run), options.actor);
   if (auto opened = pass->Open(options); !opened.ok()) {
     return std::move(opened).error();
   }

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "sql_guard.h"
 #include "sqlite_cell.h"
 #include "sqlite_error.h"
 #include "store_schema.h"
@@ -168,6 +169,9 @@ Result<std::unique_ptr<Store>> Store::Connect(const std::string& path,
   // there, and the wait is only for a reader that is about to leave.
   sqlite3_busy_timeout(database, IsExclusive(options) ? 250 : 5000);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  if (!internal::SqlGuard::Watch(database)) {
+    return SqliteError(database, SQLITE_NOMEM, what);
+  }
   return store;
 }
 
@@ -222,6 +226,8 @@ Result<Statement> Store::Prepare(std::string_view sql) {
   const int result =
       sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
                          SQLITE_PREPARE_PERSISTENT, &handle, &tail);
+  if (result == SQLITE_AUTH)
+    return internal::SqlGuard::Of(database_)->Refusal();
   if (result != SQLITE_OK) {
     return SqliteError(database_, result, "Preparing a statement");
   }
@@ -241,6 +247,8 @@ Result<void> Store::Execute(std::string_view sql) {
   const int result = sqlite3_exec(database_, std::string(sql).c_str(), nullptr,
                                   nullptr, nullptr);
   if (result == SQLITE_OK) return {};
+  if (result == SQLITE_AUTH)
+    return internal::SqlGuard::Of(database_)->Refusal();
   return SqliteError(database_, result, "Running SQL");
 }
 

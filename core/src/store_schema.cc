@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "migration_row.h"
+
 namespace ferrite::internal {
 namespace {
 
@@ -12,11 +14,44 @@ constexpr char kTables[] = R"sql(
 CREATE TABLE ferrite_meta(
   key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE ferrite_migration(
-  id INTEGER PRIMARY KEY, plan_name TEXT NOT NULL, plan_hash BLOB NOT NULL,
-  status TEXT NOT NULL, stage TEXT NOT NULL, initiator TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, plan_name TEXT NOT NULL,
+  plan_hash BLOB NOT NULL, status TEXT NOT NULL, stage TEXT NOT NULL,
+  initiator TEXT NOT NULL, config TEXT NOT NULL DEFAULT '{}',
   started_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
   finished_at INTEGER, attempts INTEGER NOT NULL, busy_ms INTEGER NOT NULL,
+  records INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0, differences INTEGER NOT NULL DEFAULT 0,
+  tables TEXT NOT NULL DEFAULT '[]', code TEXT, message TEXT, external_id TEXT,
   report TEXT);
+CREATE INDEX ferrite_migration_started ON ferrite_migration(started_at);
+CREATE INDEX ferrite_migration_status ON ferrite_migration(status, started_at);
+CREATE INDEX ferrite_migration_kind ON ferrite_migration(kind, started_at);
+CREATE INDEX ferrite_migration_plan ON ferrite_migration(plan_hash);
+CREATE UNIQUE INDEX ferrite_migration_external
+  ON ferrite_migration(external_id) WHERE external_id IS NOT NULL;
+CREATE TABLE ferrite_attempt(
+  migration INTEGER NOT NULL, number INTEGER NOT NULL, status TEXT NOT NULL,
+  started_at INTEGER NOT NULL, finished_at INTEGER, code TEXT, message TEXT,
+  PRIMARY KEY(migration, number)) WITHOUT ROWID;
+CREATE TABLE ferrite_log(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, level TEXT NOT NULL,
+  migration INTEGER, message TEXT NOT NULL, context TEXT NOT NULL);
+CREATE INDEX ferrite_log_at ON ferrite_log(at);
+CREATE INDEX ferrite_log_level ON ferrite_log(level);
+CREATE INDEX ferrite_log_migration ON ferrite_log(migration);
+CREATE TABLE ferrite_audit(
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL,
+  action TEXT NOT NULL, target TEXT NOT NULL, details TEXT NOT NULL,
+  origin TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL);
+CREATE INDEX ferrite_audit_at ON ferrite_audit(at);
+CREATE INDEX ferrite_audit_action ON ferrite_audit(action);
+CREATE TRIGGER ferrite_audit_appended BEFORE INSERT ON ferrite_audit
+  WHEN NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM ferrite_audit)
+  BEGIN SELECT RAISE(ABORT, 'Audit entries are appended.'); END;
+CREATE TRIGGER ferrite_audit_kept BEFORE DELETE ON ferrite_audit
+  BEGIN SELECT RAISE(ABORT, 'Audit entries are never removed.'); END;
+CREATE TRIGGER ferrite_audit_unchanged BEFORE UPDATE ON ferrite_audit
+  BEGIN SELECT RAISE(ABORT, 'Audit entries are never changed.'); END;
 CREATE TABLE ferrite_checkpoint(
   migration INTEGER NOT NULL, source INTEGER NOT NULL,
   source_json TEXT NOT NULL, last_key BLOB, done INTEGER NOT NULL,
@@ -119,6 +154,9 @@ Result<void> PrepareSchema(Store* store, const Store::Options& options) {
   Result<void> done = store->Execute(begin);
   if (!done.ok()) return done;
   done = CheckOrCreate(store, read_only);
+  // Nobody else has the file, so what is said to run does not.
+  const bool is_alone = !read_only && options.journal_mode != "wal";
+  if (done.ok() && is_alone) done = CloseInterrupted(store);
   if (done.ok()) done = store->Execute("COMMIT");
   if (!done.ok()) (void)store->Execute("ROLLBACK");
   return done;

@@ -36,18 +36,26 @@ class VerificationPass final : public Pass {
  public:
   VerificationPass(Store* store, const Plan& plan,
                    const std::vector<SourceState>& sources,
-                   VerificationScope scope, int64_t now)
+                   VerificationScope scope, const VerificationOptions& options)
       : store_(store),
         plan_(plan),
         scope_(std::move(scope)),
         scan_(store, plan_, scope_.tables),
-        begun_at_(now),
-        updated_at_(now) {
+        actor_(options.actor),
+        begun_at_(options.now),
+        updated_at_(options.now) {
     report_.kind = "verification";
     report_.SetSources(sources);
     report_.SetPlan(plan, sources);
     report_.SetStore(store);
-    report_.started_at = now;
+    report_.started_at = begun_at_;
+    row_.kind = kVerification;
+    row_.plan_name = plan.name;
+    row_.plan_hash = plan.hash;
+    row_.stage = "verify";
+    row_.initiator = options.actor.who;
+    row_.config = options.config;
+    row_.started_at = row_.updated_at = begun_at_;
     scope_.Mark(&report_);
     state_.walk = scope_.walk;
     state_.findings.tables.resize(plan_.tables.size());
@@ -64,7 +72,7 @@ class VerificationPass final : public Pass {
     if (!tour.ok()) return std::move(tour).error();
     tour_.emplace(std::move(tour).value());
     Result<void> begun = store_->Atomically([&]() -> Result<void> {
-      Result<VerificationRun> run = BeginRun(store_, migration, begun_at_);
+      Result<VerificationRun> run = BeginRun(store_, migration, actor_, &row_);
       if (!run.ok()) return std::move(run).error();
       run_ = std::move(run).value();
       return {};
@@ -293,7 +301,8 @@ class VerificationPass final : public Pass {
     run.finished_at = now;
     run.status = report.status;
     run.report = report.ToJson();
-    Result<void> done = store_->Atomically([&] { return EndRun(store_, run); });
+    Result<void> done =
+        store_->Atomically([&] { return EndRun(store_, run, actor_, row_); });
     if (!done.ok()) return done;
     run_ = std::move(run);
     stage_ = Stage::kDone;
@@ -343,6 +352,7 @@ class VerificationPass final : public Pass {
   mutable std::optional<Ledger> ledger_;
   mutable std::optional<DifferenceLog> log_;
   std::optional<RecordTour> tour_;
+  MigrationRow row_;  // the history's
   VerificationRun run_;
   BatchReader reader_;
   TableScan scan_;
@@ -352,6 +362,7 @@ class VerificationPass final : public Pass {
   State state_;
   Report report_;
   Throughput throughput_;
+  const Actor actor_;
   const int64_t begun_at_;
   int64_t updated_at_;
 };
@@ -382,7 +393,7 @@ Result<std::unique_ptr<Pass>> BeginVerification(
     return std::move(still).error();
   }
   auto pass = std::make_unique<VerificationPass>(
-      store, plan, sources, std::move(scope).value(), options.now);
+      store, plan, sources, std::move(scope).value(), options);
   if (auto opened = pass->Open((*completed)->id); !opened.ok()) {
     return std::move(opened).error();
   }

@@ -1,38 +1,58 @@
 #include "verification_run.h"
 
-#include <sqlite3.h>
-
 #include <utility>
 
 #include "ferrite/verification.h"
-#include "migration_row.h"
+#include "migration_events.h"
 
 namespace ferrite {
 namespace internal {
 
-Result<VerificationRun> BeginRun(Store* store, int64_t migration, int64_t now) {
+Result<VerificationRun> BeginRun(Store* store, int64_t migration,
+                                 const Actor& actor, MigrationRow* row) {
+  if (auto closed = CloseInterrupted(store); !closed.ok()) {
+    return std::move(closed).error();
+  }
   Result<void> cleared = store->Execute(
       "DELETE FROM ferrite_difference WHERE run IN "
       "(SELECT id FROM ferrite_verification WHERE finished_at IS NULL);"
       "DELETE FROM ferrite_verification WHERE finished_at IS NULL");
   if (!cleared.ok()) return std::move(cleared).error();
+  if (auto made = InsertMigration(store, row); !made.ok()) {
+    return std::move(made).error();
+  }
+  if (auto noted = NoteBegun(store, *row, actor); !noted.ok()) {
+    return std::move(noted).error();
+  }
   VerificationRun run;
+  run.id = row->id;
   run.migration = migration;
   run.status = kRunning;
-  run.started_at = now;
+  run.started_at = row->started_at;
   Result<Statement> insert = store->Prepare(
-      "INSERT INTO ferrite_verification(migration,status,started_at) "
-      "VALUES(?1,?2,?3)");
+      "INSERT INTO ferrite_verification(id,migration,status,started_at) "
+      "VALUES(?1,?2,?3,?4)");
   if (!insert.ok()) return std::move(insert).error();
-  insert->Bind(1, Cell::Integer(migration));
-  insert->Bind(2, Cell::Text(run.status));
-  insert->Bind(3, Cell::Integer(now));
+  insert->Bind(1, Cell::Integer(run.id));
+  insert->Bind(2, Cell::Integer(run.migration));
+  insert->Bind(3, Cell::Text(run.status));
+  insert->Bind(4, Cell::Integer(run.started_at));
   if (auto done = insert->Run(); !done.ok()) return std::move(done).error();
-  run.id = sqlite3_last_insert_rowid(store->handle());
   return run;
 }
 
-Result<void> EndRun(Store* store, const VerificationRun& run) {
+Result<void> EndRun(Store* store, const VerificationRun& run,
+                    const Actor& actor, MigrationRow row) {
+  row.status = run.status;
+  row.stage = kDone;
+  row.updated_at = *run.finished_at;
+  row.finished_at = run.finished_at;
+  row.busy_ms =
+      row.updated_at > row.started_at ? row.updated_at - row.started_at : 0;
+  row.report = run.report;
+  row.CountFromReport();
+  row.report.clear();  // the run has it
+  if (auto ended = EndRow(store, row, actor); !ended.ok()) return ended;
   Result<Statement> update = store->Prepare(
       "UPDATE ferrite_verification SET status=?2,finished_at=?3,report=?4 "
       "WHERE id=?1");

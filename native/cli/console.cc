@@ -184,10 +184,16 @@ std::string TimeText(int64_t milliseconds) {
 
 std::string Counted(uint64_t number, std::string_view noun) {
   const bool sibilant = noun.size() > 2 && noun.substr(noun.size() - 2) == "sh";
+  const bool many = number != 1;
+  if (many &&
+      noun.substr(noun.size() - std::min<size_t>(noun.size(), 2)) == "ry") {
+    return Grouped(number) + " " +
+           std::string(noun.substr(0, noun.size() - 1)) + "ies";
+  }
   return Grouped(number) + " " + std::string(noun) +
-         (number == 1 ? ""
-          : sibilant  ? "es"
-                      : "s");
+         (!many      ? ""
+          : sibilant ? "es"
+                     : "s");
 }
 
 }  // namespace ferrite

@@ -4,10 +4,12 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "ferrite/history.h"
 #include "ferrite/ledger.h"
 #include "ferrite/record_json.h"
 #include "ferrite/retry.h"
 #include "native/cli/commands.h"
+#include "native/cli/history.h"
 #include "native/cli/pass_run.h"
 #include "native/clock.h"
 
@@ -149,7 +151,8 @@ Result<int> FailedCorrect(const FailedOptions& options,
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
-  Result<void> done = ledger->Correct(options.ids.front(), *record, Now());
+  Result<void> done = ledger->Correct(
+      options.ids.front(), *record, Now(), CommandActor("failed correct"));
   if (!done.ok()) return std::move(done).error();
   return Done(options, "corrected", console);
 }
@@ -165,7 +168,8 @@ Result<int> FailedDiscard(const FailedOptions& options,
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
-  Result<void> done = ledger->Discard(options.ids.front(), Now());
+  Result<void> done = ledger->Discard(options.ids.front(), Now(),
+                                      CommandActor("failed discard"));
   if (!done.ok()) return std::move(done).error();
   return Done(options, "discarded", console);
 }
@@ -176,19 +180,30 @@ Result<int> RetryFailed(const RetryCommandOptions& options,
   if (!plan.ok()) return std::move(plan).error();
   Result<std::unique_ptr<Store>> store = OpenStore(options.failed.store, false);
   if (!store.ok()) return std::move(store).error();
-  Result<std::unique_ptr<Pass>> pass =
-      BeginRetry(store->get(), *plan, {Now(), FilterOf(options.failed)});
+  RetryOptions retry;
+  retry.now = Now();
+  retry.filter = FilterOf(options.failed);
+  retry.actor = CommandActor("retry");
+  retry.config = Dump({{"ids", retry.filter.ids},
+                       {"table", retry.filter.table},
+                       {"code", retry.filter.code}});
+  Result<std::unique_ptr<Pass>> pass = BeginRetry(store->get(), *plan, retry);
   if (!pass.ok()) return std::move(pass).error();
   // It asks for no source.
   auto driven = RunPass(nullptr, {}, pass->get(), console);
-  if (!driven.ok()) return driven.error();
+  if (!driven.ok()) {
+    // The error itself is what is told; the history may have no room for it.
+    pass->reset();
+    (void)StopRunning(store->get(), driven.error(), Now(), retry.actor);
+    return driven.error();
+  }
   const std::string report = (*pass)->ReportJson();
-  const Json retry = Json::parse(report)["retry"];
+  const Json tried = Json::parse(report)["retry"];
   return PrintReport(
       report,
-      "Tried " + Counted(retry["tried"].get<uint64_t>(), "failed record") +
+      "Tried " + Counted(tried["tried"].get<uint64_t>(), "failed record") +
           " again in " + Printable(options.failed.store) + "; " +
-          Grouped(retry["left"].get<uint64_t>()) + " left",
+          Grouped(tried["left"].get<uint64_t>()) + " left",
       options.failed.store, console);
 }
 

@@ -77,7 +77,8 @@ Result<Json> Migration(Store* store) {
       "attempts, (SELECT count(*) FROM ferrite_failed f WHERE f.migration = "
       "m.id), (SELECT count(*) FROM ferrite_difference WHERE run=(SELECT "
       "max(id) FROM ferrite_verification WHERE finished_at IS NOT NULL)) FROM "
-      "ferrite_migration m ORDER BY id DESC LIMIT 1",
+      "ferrite_migration m WHERE kind = 'migration' AND external_id IS NULL "
+      "ORDER BY id DESC LIMIT 1",
       [&](const Statement& row) {
         const Cell finished = row.Column(5);
         migration = {{"plan", Text(row, 0)},

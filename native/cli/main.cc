@@ -14,6 +14,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/console.h"
+#include "native/cli/history.h"
 #include "native/cli/plan.h"
 #include "native/cli/reports.h"
 
@@ -41,6 +42,7 @@ struct Arguments {
   VerifyOptions verify;
   ReportArguments reports;
   VersionsOptions versions;
+  HistoryArguments history;
   SyncPushOptions push;
   ServeOptions serve;
 };
@@ -64,8 +66,7 @@ void AddInspect(CLI::App* app, InspectOptions* options) {
 void AddMigrate(CLI::App* app, MigrateOptions* options) {
   app->add_option("bundle", options->bundle, "The exported records")
       ->required();
-  CLI::Option* plan = app->add_option("--plan", options->plan,
-                                      "The plan, JSON")
+  CLI::Option* plan = app->add_option("--plan", options->plan, "The plan, JSON")
                           ->envname("FERRITE_PLAN");
   app->add_option("--chain", options->chain,
                   "In its place the chain of versions, JSON: the version whose "
@@ -329,6 +330,7 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
                     }),
                 action, &arguments->versions);
   }
+  AddHistoryCommands(app, add, &arguments->history, console);
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();

@@ -1,14 +1,17 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "ferrite/bundle.h"
+#include "ferrite/history.h"
 #include "ferrite/migration.h"
 #include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
+#include "native/cli/history.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/sqlite_file.h"
 #include "native/clock.h"
@@ -52,20 +55,34 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   const std::vector<SourceState> sources = bundle->StatesFor(plan.sources);
   MigrationOptions migration;
   migration.now = Now();
-  migration.initiator = "ferrite migrate";
+  const Actor actor = CommandActor("migrate");
+  migration.initiator = actor.who;
+  migration.origin = actor.origin;
   migration.sample_size = options.sample;
   migration.batch_records = options.batch_records;
   migration.batch_bytes = options.batch_bytes;
   migration.target_ms = options.target_ms;
   if (options.max_errors) migration.max_failed = *options.max_errors;
   if (options.stop_on_error) migration.max_failed = 0;
+  migration.config = nlohmann::json{
+      {"sampleSize", options.sample},
+      {"batchRecords", options.batch_records},
+      {"batchBytes", options.batch_bytes},
+      {"targetMs", options.target_ms},
+      {"delayMs",
+       options.delay_ms}}.dump();
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();
   const bool was_done = (*pass)->step().kind == StepKind::kDone;
   auto driven = RunPass(bundle, sources, pass->get(), console,
                         std::chrono::milliseconds(options.delay_ms));
-  if (!driven.ok()) return driven.error();
+  if (!driven.ok()) {
+    // The error itself is what is told; the history may have no room for it.
+    pass->reset();
+    (void)StopRunning(store->get(), driven.error(), Now(), actor);
+    return driven.error();
+  }
   const std::string title =
       options.sample != 0
           ? "Trial run of " + Printable(options.bundle) + ", at most " +

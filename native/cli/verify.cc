@@ -1,8 +1,11 @@
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ferrite/bundle.h"
+#include "ferrite/history.h"
 #include "ferrite/verification.h"
 #include "native/cli/commands.h"
+#include "native/cli/history.h"
 #include "native/cli/pass_run.h"
 #include "native/clock.h"
 
@@ -22,13 +25,22 @@ Result<int> Verify(const VerifyOptions& options, const Console& console) {
   const std::vector<SourceState> sources = (*bundle)->StatesFor(plan->sources);
   VerificationOptions verification;
   verification.now = Now();
+  verification.actor = CommandActor("verify");
   verification.sample_size = options.sample;
   verification.tables = options.tables;
+  verification.config =
+      nlohmann::json{{"sampleSize", options.sample}, {"tables", options.tables}}
+          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   Result<std::unique_ptr<Pass>> pass =
       BeginVerification(store->get(), *plan, sources, verification);
   if (!pass.ok()) return std::move(pass).error();
   auto driven = RunPass(bundle->get(), sources, pass->get(), console);
-  if (!driven.ok()) return driven.error();
+  if (!driven.ok()) {
+    // The error itself is what is told; the history may have no room for it.
+    pass->reset();
+    (void)StopRunning(store->get(), driven.error(), Now(), verification.actor);
+    return driven.error();
+  }
   return PrintReport((*pass)->ReportJson(),
                      "Compared " + Printable(options.store) + " with " +
                          Printable(options.bundle),

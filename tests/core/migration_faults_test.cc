@@ -155,7 +155,7 @@ class MigrationFaults : public ::testing::Test {
   }
 
   void StopEverywhere(FaultVfs::Unsynced unsynced) {
-    for (uint64_t call = 1; call <= changes_; ++call) {
+    for (uint64_t call = 1; call <= changes_; call += testing::kFaultStride) {
       Format();
       vfs_.faults.StopAtChange(call);
       (void)RunToTheEnd();
@@ -168,7 +168,7 @@ class MigrationFaults : public ::testing::Test {
   }
 
   void FailEverywhere(int result, ErrorCode code) {
-    for (uint64_t call = 1; call <= changes_; ++call) {
+    for (uint64_t call = 1; call <= changes_; call += testing::kFaultStride) {
       Format();
       vfs_.faults.FailChange(call, result);
       const Result<std::string> done = RunRepeatingOnce();
@@ -240,7 +240,7 @@ TEST_F(MigrationFaults, CallCanBeRepeatedWhenAWriteFailed) {
 }
 
 TEST_F(MigrationFaults, CallCanBeRepeatedWhenAReadFailed) {
-  for (uint64_t call = 1; call <= reads_; ++call) {
+  for (uint64_t call = 1; call <= reads_; call += testing::kFaultStride) {
     Format();
     vfs_.faults.FailRead(call, SQLITE_IOERR_READ);
     const Result<std::string> done = RunRepeatingOnce();

@@ -125,7 +125,7 @@ test('a migration killed in the middle continues and ends with the same hashes',
 test('Ctrl-C stops a migration in order, and the same command continues', async (t) => {
   const files = prepare(t, { orders: 60000 });
   const run = start(['migrate', files.bundle, '--plan', files.plan, '--store', files.store, '--json']);
-  while (!existsSync(files.store) || statSync(files.store).size < 200000) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!existsSync(files.store) || statSync(files.store).size < 1_000_000) await new Promise((resolve) => setTimeout(resolve, 2));
   run.child.kill('SIGINT');
   const stopped = await run.ended;
   assert.equal(stopped.status, 11, stopped.stdout);

@@ -26,6 +26,14 @@
 
 namespace ferrite::testing {
 
+// Tests that fail every call one after another try every one of them natively,
+// and these of them where that takes minutes: the code is the same.
+#if defined(__EMSCRIPTEN__) || defined(__SANITIZE_ADDRESS__)
+inline constexpr uint64_t kFaultStride = 7;
+#else
+inline constexpr uint64_t kFaultStride = 1;
+#endif
+
 // The faults, apart from the files that they hit.
 class FaultPlan {
  public:

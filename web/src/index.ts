@@ -38,6 +38,7 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
 const METHODS = [
   'prepare', 'validate', 'migrate', 'verify', 'differences', 'exportDifferences', 'reportPage', 'exportBundle', 'exportStore',
   'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'versions', 'upgrade', 'downgrade', 'repair', 'database',
+  'history', 'logs', 'audit', 'statistics', 'checkAudit', 'importHistory', 'cleanUpHistory', 'log', 'logLevel', 'exportLogs',
 ] as const satisfies readonly (keyof Client)[];
 
 type Method = (typeof METHODS)[number];

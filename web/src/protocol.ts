@@ -3,6 +3,7 @@
 
 import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorFields } from './error.js';
+import type { HistoryAnswer, HistoryRequest } from './history-types.js';
 import type { Retries } from './sources/backoff.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
 import type {
@@ -83,6 +84,8 @@ export interface Calls {
   pause: [object, boolean];
   resume: [object, void];
   exportProgress: [object, ProgressExport];
+  history: [{ request: HistoryRequest }, HistoryAnswer];
+  exportLogs: [{ request: HistoryRequest }, Blob];
   /** Opens the store and keeps it open. */
   connect: [object, void];
   query: [StatementFields & { parameters: SqlParameters | undefined; maxRows: number }, ResultSet];

@@ -2,9 +2,11 @@
 
 import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorCode } from './generated/error-codes.js';
+import type { HistoryCalls } from './history-types.js';
 import type { FerriteEvents, Progress, ProgressExport } from './progress.js';
 
 export type { ErrorCode };
+export type * from './history-types.js';
 export type * from './progress.js';
 
 /** Plan v1: core/doc/plan.md. A `$comment` may stand in any object. */
@@ -378,6 +380,8 @@ export interface Report {
   finishedAt?: number;
   busyMs: number;
   attempts: number;
+  /** Why it failed or was cancelled. */
+  error?: { code: ErrorCode; message: string };
   sources: {
     source: Source; label: string; status: SourceStatus;
     expected: number; records: number; bytes: number; failed: number; unclaimed: number;
@@ -437,7 +441,7 @@ export interface Database extends SqlExecutor {
   transaction<T>(work: (tx: SqlExecutor) => Promise<T>): Promise<T>;
 }
 
-export interface Ferrite {
+export interface Ferrite extends HistoryCalls {
   checkIfNeeded(): Promise<Check>;
   /** What migrate() would do, and what is in its way. Nothing is kept. */
   prepare(options?: PrepareOptions): Promise<PlanAnswer>;

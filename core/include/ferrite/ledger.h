@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include "ferrite/audit.h"
 #include "ferrite/bytes.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
@@ -100,9 +101,10 @@ class Ledger {
   // again replaces it. kRecordMalformed when it is none; kState for a row,
   // whose record is in its table's source: discard it, or mend what it refers
   // to; kTooLarge for an entry in parts; kInvalidArgument as Get.
-  Result<void> Correct(int64_t id, Bytes value, int64_t now);
+  Result<void> Correct(int64_t id, Bytes value, int64_t now,
+                       const Actor& actor = {});
   // Takes the entry out. Errors as Correct, but rows may go.
-  Result<void> Discard(int64_t id, int64_t now);
+  Result<void> Discard(int64_t id, int64_t now, const Actor& actor = {});
 
   // For a retry, in its transaction: takes an entry out that became rows, or
   // says why it stays.
@@ -117,7 +119,8 @@ class Ledger {
         contains_(std::move(contains)) {}
 
   Result<void> AddParts(int64_t id, Bytes rest, size_t part);
-  Result<void> Decide(int64_t id, const char* kind, Bytes value, int64_t now);
+  Result<void> Decide(const FailedRecord& entry, const char* kind, Bytes value,
+                      int64_t now, const Actor& actor);
 
   Store* store_;
   int64_t migration_;

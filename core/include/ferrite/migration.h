@@ -30,6 +30,9 @@ namespace ferrite {
 struct MigrationOptions {
   int64_t now = 0;  // milliseconds since the epoch
   std::string initiator = "app";
+  std::string origin = "";    // from where; ferrite/audit.h
+  std::string config = "{}";  // what the host was asked for, a JSON object kept
+                              // in the history as it is
   // A batch: encoded bytes and records at the most (0: any number), and what
   // its transaction may take, in ms, which the bytes are fitted to as the host
   // says what they took (0: always batch_bytes).

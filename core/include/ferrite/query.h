@@ -11,6 +11,9 @@
 // The result is one encoded array: the array of column names, then one array
 // per row. INTEGER within ±2^53 is a Number, beyond it a BigInt; TEXT a
 // string (invalid UTF-8: as WTF-8 or U+FFFD); BLOB a Uint8Array.
+//
+// Tables, indexes and triggers whose names begin with "ferrite_" may be read
+// and not changed: kSql, with a message that says so.
 #ifndef FERRITE_QUERY_H_
 #define FERRITE_QUERY_H_
 
@@ -23,15 +26,18 @@
 namespace ferrite {
 
 struct QueryOutcome {
-  int64_t changes = 0;         // rows changed by this statement
+  int64_t changes = 0;  // rows changed by this statement
   int64_t last_insert_id = 0;
-  bool truncated = false;      // max_rows was reached
+  bool truncated = false;  // max_rows was reached
 };
 
 // Runs exactly one statement. `max_rows` 0 means all.
 Result<QueryOutcome> RunQuery(Store* store, std::string_view sql,
                               Bytes parameters, uint64_t max_rows,
                               Writer* rows);
+
+// Runs any number of statements, without parameters or results.
+Result<void> RunScript(Store* store, std::string_view sql);
 
 }  // namespace ferrite
 

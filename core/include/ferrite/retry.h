@@ -8,12 +8,15 @@
 // came back and still refers to no row goes to the ledger again, under another
 // id), indexes, and the comparison with the totals; then the migration's status
 // and report are brought up to date: "verified" when the ledger is empty and
-// every table is as it should be. The report has a member "retry".
+// every table is as it should be. The report has a member "retry". In the history
+// a retry has a row of its own.
 #ifndef FERRITE_RETRY_H_
 #define FERRITE_RETRY_H_
 
 #include <memory>
+#include <string>
 
+#include "ferrite/audit.h"
 #include "ferrite/ledger.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
@@ -24,6 +27,9 @@ namespace ferrite {
 struct RetryOptions {
   int64_t now = 0;      // milliseconds since the epoch
   LedgerFilter filter;  // the entries to try
+  // Who asks, and what for: a JSON object kept in the history as it is.
+  Actor actor = {};
+  std::string config = "{}";
 };
 
 // Of the store's migration of this plan, or, when there is none, of its latest

@@ -38,8 +38,9 @@
 //   all records of all tables  | verified      | completed_with_differences
 //   a sample, or some tables   | completed     | completed_with_differences
 //
-// A run can be repeated at any time. Each has an id (ferrite_verification), and
-// the last one that ended is the one that is listed: one that is cancelled,
+// A run can be repeated at any time. Each has a row in the history, and one of
+// the same id in ferrite_verification, which keeps what it found: the last one
+// that ended is the one that is listed: one that is cancelled,
 // fails or is killed leaves it as it was, and the next one that begins clears
 // what it left behind.
 #ifndef FERRITE_VERIFICATION_H_
@@ -49,6 +50,7 @@
 #include <string>
 #include <vector>
 
+#include "ferrite/audit.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
@@ -64,6 +66,9 @@ struct VerificationOptions {
   uint64_t sample_size = 0;
   // Names of the plan's tables to compare; none: all.
   std::vector<std::string> tables = {};
+  // Who asks, and what for: a JSON object kept in the history as it is.
+  Actor actor = {};
+  std::string config = "{}";
 };
 
 // As BeginMigration. kState when the store holds no completed migration of

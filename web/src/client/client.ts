@@ -4,6 +4,7 @@ import { Channel, type CallOptions } from './channel.js';
 import { check } from './check.js';
 import { createDatabase } from './database.js';
 import type { Events } from './events.js';
+import { historyCalls } from './history.js';
 import { FerriteError } from '../error.js';
 import { findStore } from '../marker.js';
 import type { Pacing, Settings } from '../protocol.js';
@@ -81,6 +82,7 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
       await channel.call('connect', {});
       return createDatabase(channel);
     },
+    ...historyCalls(channel),
     async close() {
       if (!channel.isOpen) return;
       await channel.call('close', {});

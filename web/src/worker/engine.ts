@@ -14,8 +14,9 @@ export interface Engine {
   /** Begins a pass over the open store (a bundle opens its own file, inference
    *  needs neither store nor plan).
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry";
-   *  options: {"now", "initiator"?, "batchBytes"?, "batchRecords"?, "targetMs"?, "sampleSize"?, "maxFailed"?, "tables"?,
-   *  "path"? and "vfs"? (bundle), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
+   *  options: {"now", "initiator"?, "origin"?, "config"? (an object for the history), "batchBytes"?, "batchRecords"?, "targetMs"?,
+   *  "sampleSize"?, "maxFailed"?, "tables"?, "path"? and "vfs"? (bundle), "name"? (inference), "ids"?, "table"? and "code"?
+   *  (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;
@@ -43,6 +44,9 @@ export interface Engine {
   nextOfExport(): string;
   /** A report as an HTML file, or an error object. */
   reportPage(reportJson: string): string;
+  /** Questions about history, logs and audit, and what is done to them: core/include/ferrite/history.h.
+   *  actor: {"who", "origin"}. */
+  history(requestJson: string, now: number, actorJson: string): string;
 
   /** Sources of a plan as JSON [{source}], or an error object with "code". */
   planSources(planJson: string): string;
@@ -70,8 +74,8 @@ export interface Engine {
    *  writes it; options: {"ids"?, "table"?, "code"?, "search"?, "offset"?, "limit"?}. */
   failed(optionsJson: string): string;
   /** The corrected record lies encoded in the input area. */
-  correctFailed(id: number, length: number, now: number): string;
-  discardFailed(id: number, now: number): string;
+  correctFailed(id: number, length: number, now: number, origin: string): string;
+  discardFailed(id: number, now: number, origin: string): string;
 
   /** Parameters lie encoded in the input area (length 0: none). */
   query(sql: string, parametersLength: number, maxRows: number): string;

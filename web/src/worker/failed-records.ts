@@ -9,6 +9,7 @@ import { check, parse } from './answer.js';
 import { breath } from './breath.js';
 import type { Connection, Core } from './connection.js';
 import { noStore } from './passes.js';
+import { noteStopped } from './stopped.js';
 import type { Task } from './task.js';
 
 /** As core/include/ferrite/ledger.h has it. */
@@ -59,7 +60,7 @@ export class FailedRecords {
         return module.HEAPU8.subarray(at, at + needed);
       });
       encoder.value(value);
-      check(engine.correctFailed(entry, encoder.position, Date.now()));
+      check(engine.correctFailed(entry, encoder.position, Date.now(), location.origin));
       await this.#persist();
     });
   }
@@ -73,7 +74,7 @@ export class FailedRecords {
       });
     }
     return this.#inStore(async ({ engine }) => {
-      check(engine.discardFailed(entry, Date.now()));
+      check(engine.discardFailed(entry, Date.now(), location.origin));
       await this.#persist();
     });
   }
@@ -84,7 +85,7 @@ export class FailedRecords {
       const { store } = this.#connection.settings;
       const plan = planText(await this.#plan());
       const storage = await this.#connection.storage();
-      const options = { now: Date.now(), ...filter };
+      const options = { now: Date.now(), origin: location.origin, config: filter, ...filter };
       try {
         check(engine.beginPass('retry', plan, '[]', JSON.stringify(options)));
         await this.#drive(core, task);
@@ -97,6 +98,9 @@ export class FailedRecords {
           await storage.writeMarker(store, { marker: 1, plan, status, report });
         }
         return report;
+      } catch (error) {
+        await noteStopped(this.#connection, engine, error);
+        throw error;
       } finally {
         engine.endPass();
       }

@@ -4,6 +4,7 @@ import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Connection } from './connection.js';
 import { FailedRecords } from './failed-records.js';
 import { Findings } from './findings.js';
+import { History } from './history.js';
 import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
 import { ProgressLog } from './progress-log.js';
@@ -56,6 +57,7 @@ function handle(connection: Connection): Partial<Handlers> {
   const versions = new Versions(connection);
   const findings = new Findings(connection);
   const records = new FailedRecords(connection);
+  const history = new History(connection);
 
   return {
     open: async () => undefined,
@@ -79,6 +81,8 @@ function handle(connection: Connection): Partial<Handlers> {
     pause: async () => (await Promise.all([...tasks.values()].map((task) => task.pause()))).some(Boolean),
     resume: async () => tasks.forEach((task) => task.resume()),
     exportProgress: async () => log.export(),
+    history: ({ request }) => turns.run(() => history.ask(request)),
+    exportLogs: ({ request }) => turns.run(() => history.exportLogs(request)),
     connect: () => turns.run(() => connection.connect()),
     query: (fields) => statements.query(fields),
     run: (fields) => statements.run(fields),

@@ -16,6 +16,7 @@ import { checkPacing, engineOptions, firstBatch } from './pacing.js';
 import { PassDriver, type Between } from './pass-driver.js';
 import { Reading } from './reading.js';
 import type { PassRequest } from './sources.js';
+import { noteStopped } from './stopped.js';
 import type { Task } from './task.js';
 
 const LOOK_AGAIN_MS = 250;
@@ -328,12 +329,16 @@ export class Passes {
     const { engine } = core;
     const { snapshots, retries } = request;
     const order = { openTimeout: this.#connection.settings.openTimeout, snapshots, retries };
-    const options = { now: Date.now(), ...pass.options };
+    const { initiator, ...config } = pass.options;
+    const options = { now: Date.now(), initiator, origin: location.origin, config, ...config };
     try {
       this.#begin(engine, pass, JSON.stringify(options));
       if (!isDone(engine)) await pass.began?.();
       await new PassDriver(core, pass.states, reading, order, task, pass.between).run();
       return { ...parse<Report>(engine.report()), retries: task.retries };
+    } catch (error) {
+      await noteStopped(this.#connection, engine, error);
+      throw error;
     } finally {
       engine.endPass();
     }
