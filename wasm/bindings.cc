@@ -16,6 +16,7 @@
 
 #include "ferrite/bundle.h"
 #include "ferrite/chain.h"
+#include "ferrite/conflict.h"
 #include "ferrite/differences.h"
 #include "ferrite/encoding.h"
 #include "ferrite/error.h"
@@ -228,6 +229,30 @@ class Engine {
         AnswerHistory(store_.get(), ToUtf8(request), static_cast<int64_t>(now),
                       {actor->value("who", "app"), actor->value("origin", "")});
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
+  }
+
+  Text Conflicts(const Text& filter_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Json> options = ParseOptions(filter_text);
+    if (!options.ok()) return Answer(options.error());
+    ConflictFilter filter;
+    filter.undecided_only = !options->value("all", false);
+    filter.table = options->value("table", "");
+    filter.after = static_cast<int64_t>(options->value("after", 0.0));
+    filter.limit = options->value("limit", filter.limit);
+    Result<std::string> list = ListConflicts(store_.get(), filter);
+    return list.ok() ? ToUtf16(*list) : Answer(list.error());
+  }
+
+  Text Resolve(const Text& plan_text, const Text& decisions, double now,
+               const Text& origin) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
+    if (!plan.ok()) return Answer(plan.error());
+    Result<std::string> decided = ResolveConflicts(
+        store_.get(), *plan, ToUtf8(decisions), static_cast<int64_t>(now),
+        {"app", ToUtf8(origin)});
+    return decided.ok() ? ToUtf16(*decided) : Answer(decided.error());
   }
 
   Text PlanSources(const Text& plan_text) const {
@@ -520,6 +545,8 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("nextOfExport", &Engine::NextOfExport)
       .function("reportPage", &Engine::ReportHtml)
       .function("history", &Engine::History)
+      .function("conflicts", &Engine::Conflicts)
+      .function("resolveConflicts", &Engine::Resolve)
       .function("planSources", &Engine::PlanSources)
       .function("answerPlan", &Engine::AnswerPlanJson)
       .function("chainTraces", &Engine::ChainTracesJson)

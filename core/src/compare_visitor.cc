@@ -1,5 +1,6 @@
 #include "compare_visitor.h"
 
+#include <optional>
 #include <utility>
 
 #include "ferrite/key.h"
@@ -23,6 +24,9 @@ Result<void> CompareVisitor::Row(size_t table, const Record& record,
     ++counts.matched;
     return {};
   }
+  Result<bool> is_settled = IsSettled(table, finding, *comparer);
+  if (!is_settled.ok()) return std::move(is_settled).error();
+  if (*is_settled) return {};
   Difference difference;
   difference.table = plan_.tables[table].name;
   difference.source_bytes = finding.source_bytes;
@@ -42,6 +46,21 @@ Result<void> CompareVisitor::Row(size_t table, const Record& record,
     NameRow(plan_.tables[table], comparer->KeyCells(), &difference);
   }
   return Note(std::move(difference));
+}
+
+Result<bool> CompareVisitor::IsSettled(size_t table,
+                                       const RecordComparer::Finding& finding,
+                                       const RecordComparer& comparer) {
+  const Table& of = plan_.tables[table];
+  if (of.on_conflict.strategy == Strategy::kLedger ||
+      finding.verdict != RecordComparer::Verdict::kDifferent) {
+    return false;
+  }
+  Result<std::optional<Decision>> decision = conflicts_->Find(
+      of.name, comparer.RowKey(), finding.expected, finding.stored);
+  if (!decision.ok()) return std::move(decision).error();
+  if (*decision) findings_->tables[table].conflicts.Count(**decision);
+  return decision->has_value();
 }
 
 Result<void> CompareVisitor::Unmappable(size_t table, const Record& record) {

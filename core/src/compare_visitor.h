@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "conflict_log.h"
 #include "difference.h"
 #include "record_tour.h"
 #include "report.h"
@@ -17,6 +18,7 @@ namespace ferrite::internal {
 struct TableFindings {
   Report::Comparison comparison;
   OrphanCounts orphans;
+  ConflictCounts conflicts;
   Total expected;  // of the rows that the plan makes of the records
   uint64_t corrected = 0;
   uint64_t discarded = 0;
@@ -35,12 +37,13 @@ class CompareVisitor final : public RecordVisitor {
  public:
   // Counts into `source` and `findings`; all must outlive it.
   CompareVisitor(const Plan& plan, int64_t now, SourceCounts* source,
-                 Findings* findings, DifferenceLog* log)
+                 Findings* findings, DifferenceLog* log, ConflictLog* conflicts)
       : plan_(plan),
         now_(now),
         source_(source),
         findings_(findings),
-        log_(log) {}
+        log_(log),
+        conflicts_(conflicts) {}
 
   Result<void> Row(size_t table, const Record& record,
                    RecordComparer* comparer) override;
@@ -61,12 +64,16 @@ class CompareVisitor final : public RecordVisitor {
  private:
   void NameRecord(size_t table, const Record& record, Difference* out) const;
   Result<void> Note(Difference difference);
+  // Whether the record's row is not there because a conflict left another.
+  Result<bool> IsSettled(size_t table, const RecordComparer::Finding& finding,
+                         const RecordComparer& comparer);
 
   const Plan& plan_;
   const int64_t now_;
   SourceCounts* source_;
   Findings* findings_;
   DifferenceLog* log_;
+  ConflictLog* conflicts_;
 };
 
 }  // namespace ferrite::internal

@@ -60,7 +60,12 @@ Result<void> Copy::Load() {
     Result<Total> total = total_table_.Load(plan_.tables[i].name);
     if (!total.ok()) return std::move(total).error();
     totals_.push_back(*total);
-    Result<TableWriter> writer = TableWriter::Open(store_, plan_, i);
+    Result<ConflictCounts> conflicts =
+        total_table_.LoadConflicts(plan_.tables[i].name);
+    if (!conflicts.ok()) return std::move(conflicts).error();
+    conflicts_.push_back(*conflicts);
+    Result<TableWriter> writer = 
+        TableWriter::Open(store_, plan_, i, migration_);
     if (!writer.ok()) return std::move(writer).error();
     writers_.push_back(std::move(writer).value());
   }
@@ -172,6 +177,7 @@ void Copy::Adopt(Draft draft) {
   totals_ = std::move(draft.totals);
   throughput_ = std::move(draft.throughput);
   failed_ = draft.failed;
+  conflicts_ = std::move(draft.conflicts);
 }
 
 // How far the copy is with the draft.
@@ -234,10 +240,12 @@ Result<void> Copy::HandleRecord(const Record& record, int64_t now,
     is_claimed = true;
     Total rows;
     Error failure;
-    Result<bool> written = writer.Write(draft->source, record, &rows, &failure);
+    Result<bool> written =
+        writer.Write(draft->source, record, now, &rows, &failure);
     if (!written.ok()) return std::move(written).error();
     if (*written) {
       draft->totals[table].Add(rows);
+      if (writer.conflicts()) draft->conflicts[table].Add(*writer.conflicts());
       draft->progress.filtered += writer.filtered();
       continue;
     }
@@ -273,6 +281,10 @@ Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {
   for (const size_t table : tables_of_[draft.source]) {
     Result<void> saved =
         total_table_.Save(plan_.tables[table].name, draft.totals[table]);
+    if (!saved.ok()) return saved;
+    if (writers_[table].conflicts() == nullptr) continue;
+    saved = total_table_.SaveConflicts(plan_.tables[table].name,
+                                       draft.conflicts[table]);
     if (!saved.ok()) return saved;
   }
   if (auto saved = checkpoint_.Save(draft.source, draft.progress);

@@ -62,6 +62,7 @@ class Copy {
   size_t source() const;
   const std::vector<SourceProgress>& progress() const { return progress_; }
   const std::vector<Total>& totals() const { return totals_; }
+  const std::vector<ConflictCounts>& conflicts() const { return conflicts_; }
 
   // True while it is unknown whether the last batch was committed.
   bool is_unsettled() const { return unsettled_.has_value(); }
@@ -82,6 +83,7 @@ class Copy {
     SourceProgress progress;
     std::vector<Total> totals;
     Throughput throughput;
+    std::vector<ConflictCounts> conflicts;
     uint64_t failed = 0;  // records since the Copy was opened
   };
 
@@ -131,6 +133,7 @@ class Copy {
   std::vector<SourceProgress> progress_;
   std::vector<Total> totals_;
   Throughput throughput_;
+  std::vector<ConflictCounts> conflicts_;  // likewise
   BatchReader reader_;
   ByteBuffer after_;
   // The batch whose commit gave an error, while it is unknown whether the file
@@ -148,7 +151,8 @@ class Copy {
 template <typename Work>
 Result<void> Copy::Commit(size_t source, int64_t now, int64_t busy_ms,
                           Work work) {
-  Draft draft{source, progress_[source], totals_, throughput_, failed_};
+  Draft draft{source,      progress_[source], totals_,
+              throughput_, conflicts_,        failed_};
   bool is_complete = false;
   Result<void> done = store_->Atomically([&]() -> Result<void> {
     if (auto worked = work(&draft); !worked.ok()) return worked;

@@ -38,7 +38,8 @@ Result<std::unique_ptr<LedgerMover>> LedgerMover::Open(Store* store,
 
 Result<void> LedgerMover::Load() {
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
-    Result<TableWriter> writer = TableWriter::Open(store_, plan_, i);
+    Result<TableWriter> writer =
+        TableWriter::Open(store_, plan_, i, migration_);
     if (!writer.ok()) return std::move(writer).error();
     writers_.push_back(std::move(writer).value());
     Result<Statement> insert = store_->Prepare(InsertSql(plan_.tables[i]));
@@ -61,11 +62,11 @@ Result<void> LedgerMover::Load() {
   return {};
 }
 
-Result<bool> LedgerMover::Work() {
+Result<bool> LedgerMover::Work(int64_t now) {
   int64_t last = position_;
   uint64_t tried = 0;
   Result<void> done =
-      store_->Atomically([&] { return RunSlice(&last, &tried); });
+      store_->Atomically([&] { return RunSlice(now, &last, &tried); });
   if (!done.ok()) {
     const bool is_memory = done.error().code == ErrorCode::kOutOfMemory;
     if (!is_memory || is_careful_) return std::move(done).error();
@@ -77,8 +78,10 @@ Result<bool> LedgerMover::Work() {
   return tried == 0;
 }
 
-Result<void> LedgerMover::RunSlice(int64_t* last, uint64_t* tried) {
+Result<void> LedgerMover::RunSlice(int64_t now, int64_t* last,
+                                   uint64_t* tried) {
   Draft draft;
+  draft.now = now;
   size_t bytes = 0;
   Result<Statement> next =
       SelectFailed(store_, migration_, filter_, " LIMIT 1");
@@ -133,7 +136,7 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
   Total rows;
   Error failure;
   Result<bool> written = writers_[table].Write(
-      static_cast<size_t>(entry.source), record, &rows, &failure);
+      static_cast<size_t>(entry.source), record, draft->now, &rows, &failure);
   if (!written.ok()) {
     // As a Copy does with what alone is too much for the memory.
     const bool is_its_own =
@@ -144,6 +147,9 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
   }
   if (!*written) return ledger_.SetReason(entry.id, failure);
   (*total)->Add(rows);
+  if (const ConflictCounts* more = writers_[table].conflicts()) {
+    draft->conflicts[table].Add(*more);
+  }
   (*progress)->filtered += writers_[table].filtered();
   --(*progress)->failed;
   return ledger_.Remove(entry.id);
@@ -171,6 +177,14 @@ Result<void> LedgerMover::Save(const Draft& draft) {
   for (const auto& [table, total] : draft.totals) {
     const std::string& name = plan_.tables[table].name;
     if (auto saved = totals_.Save(name, total); !saved.ok()) return saved;
+    const auto conflicts = draft.conflicts.find(table);
+    if (conflicts != draft.conflicts.end()) {
+      Result<ConflictCounts> counts = totals_.LoadConflicts(name);
+      if (!counts.ok()) return std::move(counts).error();
+      counts->Add(conflicts->second);
+      Result<void> saved = totals_.SaveConflicts(name, *counts);
+      if (!saved.ok()) return saved;
+    }
     const auto returned = draft.returned.find(table);
     if (returned == draft.returned.end()) continue;
     if (auto saved = totals_.TakeBack(name, returned->second); !saved.ok()) {

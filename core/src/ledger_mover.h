@@ -29,7 +29,7 @@ class LedgerMover {
 
   // One slice, a transaction; true when every entry was tried. After an error
   // the call may be repeated: what was committed is in the ledger no more.
-  Result<bool> Work();
+  Result<bool> Work(int64_t now);
 
   uint64_t tried() const { return tried_; }
   uint64_t expected() const { return expected_; }
@@ -37,8 +37,10 @@ class LedgerMover {
  private:
   // What a slice writes at its end, by table and by source.
   struct Draft {
+    int64_t now = 0;
     std::map<size_t, Total> totals;
-    std::map<size_t, uint64_t> returned;  // rows that left the ledger
+    std::map<size_t, uint64_t> returned;         // rows that left the ledger
+    std::map<size_t, ConflictCounts> conflicts;  // that came with the slice
     std::map<size_t, SourceProgress> progress;
   };
 
@@ -54,7 +56,7 @@ class LedgerMover {
         checkpoint_(std::move(checkpoint)) {}
 
   Result<void> Load();
-  Result<void> RunSlice(int64_t* last, uint64_t* tried);
+  Result<void> RunSlice(int64_t now, int64_t* last, uint64_t* tried);
   Result<void> Try(const FailedRecord& entry, Draft* draft);
   Result<void> TryRecord(const FailedRecord& entry, size_t table, Draft* draft);
   Result<void> TryRow(const FailedRecord& entry, size_t table, Draft* draft);

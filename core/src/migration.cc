@@ -15,6 +15,7 @@
 #include "source_state.h"
 #include "store_check.h"
 #include "store_schema.h"
+#include "survey.h"
 #include "table_scan.h"
 #include "table_writer.h"
 
@@ -56,10 +57,14 @@ class MigrationPass final : public Pass {
       Result<void> off = store_->Execute("PRAGMA foreign_keys=OFF");
       if (!off.ok()) return off;
     }
-    Result<std::unique_ptr<Copy>> copy =
-        Copy::Open(store_, plan_, row_.id, std::move(limits));
-    if (!copy.ok()) return std::move(copy).error();
-    copy_ = std::move(copy).value();
+    limits_ = std::move(limits);
+    if (auto opened = OpenCopy(); !opened.ok()) return opened;
+    if (!row_.finished_at) {
+      Result<std::unique_ptr<Survey>> survey =
+          Survey::Open(store_, plan_, row_.id);
+      if (!survey.ok()) return std::move(survey).error();
+      survey_ = std::move(survey).value();
+    }
     Result<std::unique_ptr<Relations>> relations =
         Relations::Open(store_, plan_, row_.id);
     if (!relations.ok()) return std::move(relations).error();
@@ -70,8 +75,9 @@ class MigrationPass final : public Pass {
   Step step() const override {
     Step step;
     if (row_.finished_at) return step;
-    step.kind = is_copied() ? StepKind::kWork : StepKind::kRead;
-    if (is_copied()) return step;
+    step.kind = StepKind::kWork;
+    if (survey_ || is_copied()) return step;
+    step.kind = StepKind::kRead;
     step.source = copy_->source();
     step.after = copy_->progress()[step.source].last_key;
     step.max_bytes = pace_.bytes();
@@ -82,7 +88,8 @@ class MigrationPass final : public Pass {
   Result<void> Apply(Bytes batch, bool last, int64_t now) override {
     // Also behind the copy, when the host repeats the very last batch because
     // of an error.
-    if (row_.finished_at || (is_copied() && !copy_->is_unsettled())) {
+    if (row_.finished_at || survey_ ||
+        (is_copied() && !copy_->is_unsettled())) {
       return WrongCall("Apply");
     }
     Result<void> done = copy_->Apply(batch, last, now, BusyMs(now));
@@ -105,6 +112,7 @@ class MigrationPass final : public Pass {
   void Took(double ms) override { pace_.Took(ms); }
 
   Result<void> Work(int64_t now) override {
+    if (survey_) return LookAround(now);
     if (row_.finished_at || !is_copied()) return WrongCall("Work");
     Result<bool> worked = WorkOnStage(now);
     if (!worked.ok()) return std::move(worked).error();
@@ -154,10 +162,30 @@ class MigrationPass final : public Pass {
   }
 
  private:
+  Result<void> OpenCopy() {
+    Result<std::unique_ptr<Copy>> copy =
+        Copy::Open(store_, plan_, row_.id, limits_);
+    if (!copy.ok()) return std::move(copy).error();
+    copy_ = std::move(copy).value();
+    return {};
+  }
+
+  Result<void> LookAround(int64_t now) {
+    Result<bool> done = survey_->Work();
+    if (!done.ok()) return std::move(done).error();
+    row_.busy_ms = BusyMs(now);
+    if (!*done) return {};
+    // Its totals begin with what was found.
+    if (auto opened = OpenCopy(); !opened.ok()) return opened;
+    survey_.reset();
+    return {};
+  }
+
   bool is_copied() const { return copy_->source() == plan_.sources.size(); }
 
   const char* StageText() const {
     if (row_.finished_at) return kDone;
+    if (survey_) return kSurvey;
     if (!is_copied()) return kCopy;
     switch (stage_) {
       case Stage::kRelations:
@@ -234,7 +262,9 @@ class MigrationPass final : public Pass {
     bool is_equal = report.failed.empty();
     for (size_t i = 0; i < report.tables.size(); ++i) {
       report.tables[i].found = scan_.totals()[i];
-      is_equal = is_equal && scan_.totals()[i] == report.tables[i].expected;
+      is_equal = is_equal && scan_.totals()[i] == report.tables[i].expected &&
+                 (!report.tables[i].conflicts ||
+                  report.tables[i].conflicts->undecided == 0);
     }
     row.status = report_.is_sampled ? kCompleted
                  : is_equal         ? kVerified
@@ -264,6 +294,8 @@ class MigrationPass final : public Pass {
   const uint32_t batch_records_;
   bool has_foreign_keys_ = false;
   Stage stage_ = Stage::kRelations;
+  Copy::Limits limits_;
+  std::unique_ptr<Survey> survey_;  // until the tables were looked at
   std::unique_ptr<Copy> copy_;
   std::unique_ptr<Relations> relations_;
   IndexBuilder index_;

@@ -80,6 +80,10 @@ Result<void> FillTables(Store* store, const MigrationRow& row, Report* report) {
     Result<OrphanCounts> orphans = totals->LoadOrphans(table.name);
     if (!orphans.ok()) return std::move(orphans).error();
     table.orphans = *orphans;
+    if (!table.conflicts) continue;
+    Result<ConflictCounts> conflicts = totals->LoadConflicts(table.name);
+    if (!conflicts.ok()) return std::move(conflicts).error();
+    table.conflicts = *conflicts;
   }
   if (auto counted = CountFailed(store, row, report); !counted.ok()) {
     return counted;

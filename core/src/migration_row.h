@@ -22,6 +22,7 @@ inline constexpr char kInterrupted[] = "interrupted";
 inline constexpr char kMigration[] = "migration";
 inline constexpr char kVerification[] = "verification";
 
+inline constexpr char kSurvey[] = "survey";
 inline constexpr char kCopy[] = "copy";
 inline constexpr char kRelations[] = "relations";
 inline constexpr char kIndex[] = "index";

@@ -5,6 +5,7 @@
 
 #include "column_type.h"
 #include "ferrite/encoding.h"
+#include "plan_conflict.h"
 #include "plan_table.h"
 
 namespace ferrite::internal {
@@ -191,6 +192,9 @@ void AddExtras(const Table& table, Extras* extras) {
   AddRelations(table, extras);
   AddIndexes(table, extras);
   if (!table.drop.empty()) WritePaths(table.drop, extras->Add("drop"));
+  if (table.on_conflict.strategy != Strategy::kLedger) {
+    WriteConflictPolicy(table.on_conflict, extras->Add("onConflict"));
+  }
 }
 
 void WriteTable(const Table& table, Writer* out) {

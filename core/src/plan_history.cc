@@ -132,6 +132,10 @@ Result<void> CheckSameShape(const Plan& before, const Plan& after) {
     }
     if (!AreSame(old.from, table.from)) return Changed(name, path + "/from");
     if (old.each != table.each) return Changed(name, path + "/each");
+    // What the store says about its conflicts is said by one rule.
+    if (old.on_conflict != table.on_conflict) {
+      return Changed(name, path + "/onConflict");
+    }
   }
   if (before.tables.size() != after.tables.size()) {
     return Changed(

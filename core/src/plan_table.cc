@@ -6,6 +6,7 @@
 
 #include "plan_check.h"
 #include "plan_column.h"
+#include "plan_conflict.h"
 #include "plan_filter.h"
 #include "plan_path.h"
 
@@ -149,8 +150,9 @@ Result<void> ParseRows(const JsonValue& value, const std::string& path,
 Result<Table> ParseTable(const JsonValue& value, const std::string& path,
                          SourceList* sources) {
   static constexpr std::string_view kMembers[] = {
-      "name", "from",   "columns", "primaryKey", "unmapped",    "as",    "each",
-      "when", "unique", "drop",    "indexes",    "foreignKeys", "schema"};
+      "name",    "from",        "columns", "primaryKey", "unmapped",
+      "as",      "each",        "when",    "unique",     "drop",
+      "indexes", "foreignKeys", "schema",  "onConflict"};
   static constexpr std::string_view kRequired[] = {"name", "from"};
   if (auto is = ExpectObject(value, "a table", kMembers, kRequired, path);
       !is.ok()) {
@@ -176,6 +178,10 @@ Result<Table> ParseTable(const JsonValue& value, const std::string& path,
   }
   if (const JsonValue* unique = value.Find("unique")) {
     auto is = ParseUnique(*unique, Below(path, "unique"), &table);
+    if (!is.ok()) return is.error();
+  }
+  if (const JsonValue* conflict = value.Find("onConflict")) {
+    auto is = ParseOnConflict(*conflict, Below(path, "onConflict"), &table);
     if (!is.ok()) return is.error();
   }
   return table;

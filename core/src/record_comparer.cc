@@ -4,33 +4,11 @@
 #include <set>
 
 #include "ferrite/key.h"
+#include "row_cells.h"
+#include "row_key.h"
 #include "value_preview.h"
 
 namespace ferrite::internal {
-namespace {
-
-bool IsEqual(const Cell& a, const Cell& b) {
-  if (a.type != b.type) return false;
-  switch (a.type) {
-    case Cell::Type::kNull:
-      return true;
-    case Cell::Type::kInteger:
-      return a.integer == b.integer;
-    case Cell::Type::kReal:
-      return a.real == b.real;
-    default:
-      return std::equal(a.bytes.begin(), a.bytes.end(), b.bytes.begin(),
-                        b.bytes.end());
-  }
-}
-
-std::string ColumnName(const Table& table, size_t index) {
-  return index < table.columns.size() ? table.columns[index].name
-                                      : std::string(kUnmappedColumn);
-}
-
-}  // namespace
-
 Result<RecordComparer> RecordComparer::Open(Store* store, const Plan& plan,
                                             size_t table) {
   Result<Statement> select = store->Prepare(SelectByKeySql(plan.tables[table]));
@@ -115,13 +93,14 @@ Result<void> RecordComparer::CompareRow(Finding* finding) {
     finding->columns.push_back(Describe(column));
   }
   finding->verdict = columns.empty() ? Verdict::kMatched : Verdict::kDifferent;
+  if (!columns.empty()) finding->stored = mapper_.HashRow(stored_);
   return {};
 }
 
 ColumnDifference RecordComparer::Describe(size_t column) const {
   const bool is_lossless = column == table_.columns.size();
   ColumnDifference difference;
-  difference.column = ColumnName(table_, column);
+  difference.column = CellName(table_, column);
   // The lossless column may hold what did not fit into a sensitive one.
   if (is_lossless ? hides_ : table_.columns[column].sensitive) {
     difference.source = difference.store = kRedacted;
@@ -137,7 +116,7 @@ std::vector<size_t> RecordComparer::Differences(
     std::span<const Cell> wanted) const {
   std::vector<size_t> columns;
   for (size_t i = 0; i < wanted.size(); ++i) {
-    if (!IsEqual(stored_[i], wanted[i])) columns.push_back(i);
+    if (!IsSameCell(stored_[i], wanted[i])) columns.push_back(i);
   }
   return columns;
 }

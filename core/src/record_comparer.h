@@ -29,6 +29,7 @@ class RecordComparer {
     Verdict verdict = Verdict::kMissing;
     int64_t rowid = 0;       // unless it is missing
     Hash128 expected;        // of the row that the plan makes of the record
+    Hash128 stored;          // of the table's, when it is different
     bool is_nulled = false;  // it has NULL for references that lead nowhere
     std::vector<ColumnDifference> columns;  // those that differ
     uint64_t source_bytes = 0;  // of the row that the plan makes of the record

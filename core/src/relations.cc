@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "conflict_desk.h"
 #include "ferrite/key.h"
 #include "json_pointer.h"
 #include "kept_row.h"
 #include "row_key.h"
+#include "row_statements.h"
 
 namespace ferrite::internal {
 namespace {
@@ -16,22 +18,6 @@ namespace {
 // A slice ends after so many rows, or about so many bytes of them.
 constexpr size_t kSliceRows = 1024;
 constexpr size_t kSliceBytes = 1 << 20;
-
-std::string UpdateSql(const Table& table) {
-  std::string sql = "UPDATE " + QuoteIdentifier(table.name) + " SET ";
-  size_t parameter = 0;
-  for (const Column& column : table.columns) {
-    sql += (parameter == 0 ? "" : ", ") + QuoteIdentifier(column.name) + "=?" +
-           std::to_string(parameter + 1);
-    ++parameter;
-  }
-  if (table.unmapped == Unmapped::kKeep) {
-    sql += ", " + QuoteIdentifier(kUnmappedColumn) + "=?" +
-           std::to_string(++parameter);
-  }
-  return sql + " WHERE " + std::string(RowidName(table)) + "=?" +
-         std::to_string(parameter + 1);
-}
 
 }  // namespace
 
@@ -49,17 +35,21 @@ Result<std::unique_ptr<Relations>> Relations::Open(Store* store,
   if (!totals.ok()) return std::move(totals).error();
   Result<Ledger> ledger = Ledger::Open(store, migration);
   if (!ledger.ok()) return std::move(ledger).error();
-  return std::unique_ptr<Relations>(new Relations(
-      store, plan, std::move(totals).value(), std::move(ledger).value()));
+  Result<ConflictLog> conflicts = ConflictLog::Open(store);
+  if (!conflicts.ok()) return std::move(conflicts).error();
+  return std::unique_ptr<Relations>(
+      new Relations(store, plan, std::move(totals).value(),
+                    std::move(ledger).value(), std::move(conflicts).value()));
 }
 
 Relations::Relations(Store* store, const Plan& plan, TotalTable totals,
-                     Ledger ledger)
+                     Ledger ledger, ConflictLog conflicts)
     : store_(store),
       plan_(plan),
       references_(ReferencesOf(plan)),
       totals_(std::move(totals)),
       ledger_(std::move(ledger)),
+      conflicts_(std::move(conflicts)),
       finder_(store, plan, references_) {
   if (references_.empty()) stage_ = Stage::kDone;
 }
@@ -135,11 +125,9 @@ Result<Relations::Desk*> Relations::DeskOf(size_t table) {
     const Table& of = plan_.tables[table];
     Result<Statement> select = store_->Prepare(SelectByRowidSql(of));
     if (!select.ok()) return std::move(select).error();
-    Result<Statement> remove =
-        store_->Prepare("DELETE FROM " + QuoteIdentifier(of.name) + " WHERE " +
-                        std::string(RowidName(of)) + "=?1");
+    Result<Statement> remove = store_->Prepare(DeleteRowSql(of));
     if (!remove.ok()) return std::move(remove).error();
-    Result<Statement> update = store_->Prepare(UpdateSql(of));
+    Result<Statement> update = store_->Prepare(UpdateRowSql(of));
     if (!update.ok()) return std::move(update).error();
     desk = std::make_unique<Desk>(plan_, table, std::move(select).value(),
                                   std::move(remove).value(),
@@ -210,10 +198,13 @@ Result<void> Relations::HandleRow(const Orphan& orphan, int64_t now, Desk* desk,
   for (const Cell& cell : *without) desk->update.Bind(++parameter, cell);
   desk->update.Bind(++parameter, Cell::Integer(orphan.rowid));
   if (auto updated = desk->update.Run(); !updated.ok()) return updated;
-  desk->total.Subtract(desk->row.HashRow(row));
-  desk->total.Add(desk->row.HashRow(*without));
+  const Hash128 from = desk->row.HashRow(row);
+  const Hash128 to = desk->row.HashRow(*without);
+  desk->total.Subtract(from);
+  desk->total.Add(to);
   ++desk->counts.nulled;
-  return {};
+  const Table& table = plan_.tables[orphan.table];
+  return conflicts_.MoveOn(table.name, RowKeyOf(table, row), from, to);
 }
 
 Result<void> Relations::Quarantine(const Orphan& orphan,

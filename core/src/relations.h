@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "conflict_log.h"
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
@@ -54,7 +55,8 @@ class Relations {
     bool is_loaded = false;
   };
 
-  Relations(Store* store, const Plan& plan, TotalTable totals, Ledger ledger);
+  Relations(Store* store, const Plan& plan, TotalTable totals, Ledger ledger,
+            ConflictLog conflicts);
 
   Result<bool> Apply(int64_t now);
   Result<void> ApplySlice(const std::vector<Orphan>& orphans, int64_t now,
@@ -72,6 +74,7 @@ class Relations {
   const std::vector<Reference> references_;
   TotalTable totals_;
   Ledger ledger_;
+  ConflictLog conflicts_;
   OrphanFinder finder_;
   std::map<size_t, std::unique_ptr<Desk>> desks_;
   Stage stage_ = Stage::kBegin;

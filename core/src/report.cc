@@ -26,6 +26,24 @@ Json SourceJson(const Report::Source& source) {
           {"filtered", source.filtered},  {"excluded", source.excluded}};
 }
 
+// What only a migration counts is left out of a verification's.
+Json ConflictsJson(const Report::Table& table) {
+  const ConflictCounts& counts = *table.conflicts;
+  Json json = Json::object();
+  if (table.comparison) {
+    json["storeOnly"] = table.comparison->store_only;
+  } else {
+    json["before"] = counts.before;
+    json["inserted"] = counts.inserted;
+    json["equal"] = counts.equal;
+  }
+  json["overwritten"] = counts.overwritten;
+  json["merged"] = counts.merged;
+  json["kept"] = counts.kept;
+  json["undecided"] = counts.undecided;
+  return json;
+}
+
 Json TableJson(const Report::Table& table) {
   Json json = {{"name", table.name}};
   if (table.found) {
@@ -39,6 +57,7 @@ Json TableJson(const Report::Table& table) {
   json["failed"] = table.failed;
   if (table.corrected != 0) json["corrected"] = table.corrected;
   if (table.discarded != 0) json["discarded"] = table.discarded;
+  if (table.conflicts) json["conflicts"] = ConflictsJson(table);
   if (table.comparison) {
     json["matched"] = table.comparison->matched;
     json["missing"] = table.comparison->missing;
@@ -145,6 +164,9 @@ void Report::SetPlan(const Plan& plan, const std::vector<SourceState>& states) {
   for (const ferrite::Table& table : plan.tables) {
     Table& added = tables.emplace_back();
     added.name = table.name;
+    if (table.on_conflict.strategy != Strategy::kLedger) {
+      added.conflicts.emplace();
+    }
   }
 }
 
@@ -214,6 +236,12 @@ void Report::WarnOf(const Table& table) {
     warnings.push_back(table.name + ": " + Count(table.discarded, "record") +
                        " of the source discarded.");
   }
+  if (table.conflicts && table.conflicts->undecided != 0) {
+    warnings.push_back(table.name + ": " +
+                       Count(table.conflicts->undecided, "conflict") +
+                       (table.conflicts->undecided == 1 ? " is" : " are") +
+                       " undecided; the store's rows stay until then.");
+  }
   if (table.orphans.nulled == 0) return;
   warnings.push_back(table.name + ": " + Count(table.orphans.nulled, "row") +
                      " referred to rows that are not there and " +
@@ -278,6 +306,7 @@ Report Report::FromJson(std::string_view text) {
     for (const Json& each : json.at("tables")) {
       Table table;
       table.name = each.at("name");
+      if (each.contains("conflicts")) table.conflicts.emplace();
       report.tables.push_back(std::move(table));
     }
     if (json.contains("finishedAt")) report.finished_at = json["finishedAt"];

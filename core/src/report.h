@@ -47,6 +47,7 @@ struct Report {
     uint64_t size_different = 0;  // of different, those of another size
     uint64_t source_bytes = 0;    // of the rows that the plan makes
     uint64_t store_bytes = 0;     // of the store's rows
+    uint64_t store_only = 0;      // rows that may be there without a record
 
     uint64_t differences() const { return missing + different + extra; }
   };
@@ -63,6 +64,8 @@ struct Report {
     uint64_t corrected = 0;
     uint64_t discarded = 0;
     bool is_left_out = false;  // the pass was not asked to look at it
+    // Of tables whose conflicts do not go to the ledger.
+    std::optional<ConflictCounts> conflicts;
   };
 
   // What a retry did with the ledger.

@@ -143,7 +143,7 @@ class RetryPass final : public Pass {
   Result<bool> WorkOnStage(int64_t now) {
     switch (stage_) {
       case Stage::kRetry:
-        return mover_->Work();
+        return mover_->Work(now);
       case Stage::kRelations:
         return relations_->Work(now);
       case Stage::kIndex:
@@ -184,7 +184,9 @@ class RetryPass final : public Pass {
     bool is_equal = report.failed.empty();
     for (size_t i = 0; i < report.tables.size(); ++i) {
       report.tables[i].found = scan_.totals()[i];
-      is_equal = is_equal && scan_.totals()[i] == report.tables[i].expected;
+      is_equal = is_equal && scan_.totals()[i] == report.tables[i].expected &&
+                 (!report.tables[i].conflicts ||
+                  report.tables[i].conflicts->undecided == 0);
     }
     row.status = is_equal ? kVerified : kWithDifferences;
     report.status = row.status;

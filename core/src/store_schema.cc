@@ -61,6 +61,10 @@ CREATE TABLE ferrite_checkpoint(
 CREATE TABLE ferrite_total(
   migration INTEGER NOT NULL, table_name TEXT NOT NULL, rows INTEGER NOT NULL,
   hash BLOB NOT NULL, quarantined INTEGER NOT NULL, nulled INTEGER NOT NULL,
+  before INTEGER NOT NULL DEFAULT 0, inserted INTEGER NOT NULL DEFAULT 0,
+  equal INTEGER NOT NULL DEFAULT 0, overwritten INTEGER NOT NULL DEFAULT 0,
+  merged INTEGER NOT NULL DEFAULT 0, kept INTEGER NOT NULL DEFAULT 0,
+  undecided INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY(migration, table_name)) WITHOUT ROWID;
 CREATE TABLE ferrite_failed(
   id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
@@ -89,6 +93,16 @@ CREATE TABLE ferrite_throughput(
 CREATE TABLE ferrite_verification(
   id INTEGER PRIMARY KEY, migration INTEGER NOT NULL, status TEXT NOT NULL,
   started_at INTEGER NOT NULL, finished_at INTEGER, report TEXT);
+CREATE TABLE ferrite_conflict(
+  id INTEGER PRIMARY KEY, migration INTEGER NOT NULL,
+  table_name TEXT NOT NULL, source INTEGER NOT NULL, record_key BLOB NOT NULL,
+  row_key BLOB NOT NULL, key_text TEXT NOT NULL, columns TEXT NOT NULL,
+  decision TEXT NOT NULL, source_hash BLOB NOT NULL,
+  store_hash BLOB NOT NULL, result BLOB NOT NULL, source_row BLOB,
+  store_row BLOB, at INTEGER NOT NULL, decided_at INTEGER);
+CREATE INDEX ferrite_conflict_row ON ferrite_conflict(table_name, row_key);
+CREATE INDEX ferrite_conflict_open ON ferrite_conflict(id)
+  WHERE decision='undecided';
 CREATE TABLE ferrite_difference(
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, table_name TEXT NOT NULL,
   kind TEXT NOT NULL, key BLOB NOT NULL, key_text TEXT NOT NULL,

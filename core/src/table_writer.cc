@@ -6,6 +6,7 @@
 
 #include "sqlite_error.h"
 #include "store_schema.h"
+#include "table_fit.h"
 
 namespace ferrite::internal {
 namespace {
@@ -18,10 +19,20 @@ Error TableExists(const std::string& name, size_t index) {
           "/tables/" + std::to_string(index) + "/name"};
 }
 
+// Of something with a table's name that this plan did not make.
+Result<void> CheckIsWelcome(Store* store, const Plan& plan, size_t index) {
+  const Table& table = plan.tables[index];
+  if (table.on_conflict.strategy == Strategy::kLedger) {
+    return TableExists(table.name, index);
+  }
+  return CheckTableFits(store, table,
+                        "/tables/" + std::to_string(index) + "/name");
+}
+
 }  // namespace
 
 Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
-                                      size_t table) {
+                                      size_t table, int64_t migration) {
   Result<Statement> insert = store->Prepare(InsertSql(plan.tables[table]));
   if (!insert.ok()) return std::move(insert).error();
   std::optional<Savepoint> savepoint;
@@ -35,17 +46,24 @@ Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
     savepoint = Savepoint{std::move(begin).value(), std::move(release).value(),
                           std::move(undo).value()};
   }
+  std::optional<ConflictDesk> desk;
+  if (plan.tables[table].on_conflict.strategy != Strategy::kLedger) {
+    Result<ConflictDesk> opened =
+        ConflictDesk::Open(store, plan.tables[table], migration);
+    if (!opened.ok()) return std::move(opened).error();
+    desk = std::move(opened).value();
+  }
   return TableWriter(Mapper(plan, table), std::move(insert).value(),
-                     std::move(savepoint));
+                     std::move(savepoint), std::move(desk));
 }
 
 Result<bool> TableWriter::Write(size_t source, const Record& record,
-                                Total* rows, Error* failure) {
-  if (!savepoint_) return WriteRows(source, record, rows, failure);
+                                int64_t now, Total* rows, Error* failure) {
+  if (!savepoint_) return WriteRows(source, record, now, rows, failure);
   if (auto begun = savepoint_->begin.Run(); !begun.ok()) {
     return std::move(begun).error();
   }
-  Result<bool> written = WriteRows(source, record, rows, failure);
+  Result<bool> written = WriteRows(source, record, now, rows, failure);
   // The whole transaction is given up.
   if (!written.ok()) return written;
   if (!*written) {
@@ -60,8 +78,9 @@ Result<bool> TableWriter::Write(size_t source, const Record& record,
 }
 
 Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
-                                    Total* rows, Error* failure) {
+                                    int64_t now, Total* rows, Error* failure) {
   *rows = {};
+  if (desk_) desk_->Begin();
   const auto fail = [&](Error error) {
     *failure = std::move(error);
     return false;
@@ -79,17 +98,31 @@ Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
     if (!*next) return true;
     int parameter = 0;
     for (const Cell& cell : row) insert_.Bind(++parameter, cell);
-    if (Result<void> done = insert_.Run(); !done.ok()) {
-      if (!IsRowFailure(insert_, done.error().code))
-        return std::move(done).error();
-      return fail(std::move(done).error());
+    const Result<void> done = insert_.Run();
+    if (done.ok()) {
+      rows->Add(mapper_.HashRow(row));
+      if (desk_) desk_->CountInserted();
+      continue;
     }
-    rows->Add(mapper_.HashRow(row));
+    if (!IsRowFailure(insert_, done.error().code)) return done.error();
+    if (!desk_ || done.error().code != ErrorCode::kNotUnique) {
+      return fail(done.error());
+    }
+    *failure = done.error();
+    Result<bool> settled = desk_->Settle({source, record.sortable, row, now},
+                                         &mapper_, rows, failure);
+    if (!settled.ok() || !*settled) return settled;
   }
 }
 
 Result<void> CreateTables(Store* store, const Plan& plan) {
   for (size_t i = 0; i < plan.tables.size(); ++i) {
+    if (plan.tables[i].on_conflict.strategy != Strategy::kLedger) {
+      Result<std::optional<std::string>> found =
+          CreateTextOf(store, plan.tables[i].name);
+      if (!found.ok()) return std::move(found).error();
+      if (found->has_value()) continue;
+    }
     if (auto made = store->Execute(CreateTableSql(plan, i)); !made.ok()) {
       return made;
     }
@@ -102,7 +135,8 @@ Result<void> CheckNamesAreFree(Store* store, const Plan& plan) {
     const std::string& name = plan.tables[i].name;
     Result<std::optional<std::string>> found = CreateTextOf(store, name);
     if (!found.ok()) return std::move(found).error();
-    if (found->has_value()) return TableExists(name, i);
+    if (!found->has_value()) continue;
+    if (auto fits = CheckIsWelcome(store, plan, i); !fits.ok()) return fits;
   }
   return {};
 }
@@ -118,7 +152,8 @@ Result<void> CheckTablesAreOurs(Store* store, const Plan& plan) {
                        " is gone from the store.",
                    "Start with a new store; the sources are untouched.", ""};
     }
-    if (**found != CreateTableSql(plan, i)) return TableExists(name, i);
+    if (**found == CreateTableSql(plan, i)) continue;
+    if (auto fits = CheckIsWelcome(store, plan, i); !fits.ok()) return fits;
   }
   return {};
 }

@@ -23,6 +23,33 @@ Hash128 FromBlob(Bytes blob) {
   return hash;
 }
 
+void ConflictCounts::Add(const ConflictCounts& more) {
+  before += more.before;
+  inserted += more.inserted;
+  equal += more.equal;
+  overwritten += more.overwritten;
+  merged += more.merged;
+  kept += more.kept;
+  undecided += more.undecided;
+}
+
+void ConflictCounts::Count(Decision decision) {
+  switch (decision) {
+    case Decision::kOverwritten:
+      ++overwritten;
+      return;
+    case Decision::kMerged:
+      ++merged;
+      return;
+    case Decision::kKept:
+      ++kept;
+      return;
+    case Decision::kUndecided:
+      ++undecided;
+      return;
+  }
+}
+
 Result<TotalTable> TotalTable::Open(Store* store, int64_t migration) {
   Result<Statement> save = store->Prepare(
       "INSERT INTO ferrite_total(migration,table_name,rows,hash,quarantined,"
@@ -30,16 +57,21 @@ Result<TotalTable> TotalTable::Open(Store* store, int64_t migration) {
       "DO UPDATE SET rows=excluded.rows, hash=excluded.hash");
   if (!save.ok()) return std::move(save).error();
   Result<Statement> load = store->Prepare(
-      "SELECT rows,hash,quarantined,nulled FROM ferrite_total WHERE "
-      "migration=?1 AND "
+      "SELECT rows,hash,quarantined,nulled,before,inserted,equal,overwritten,"
+      "merged,kept,undecided FROM ferrite_total WHERE migration=?1 AND "
       "table_name=?2");
   if (!load.ok()) return std::move(load).error();
   Result<Statement> add = store->Prepare(
       "UPDATE ferrite_total SET quarantined=quarantined+?3, nulled=nulled+?4 "
       "WHERE migration=?1 AND table_name=?2");
   if (!add.ok()) return std::move(add).error();
+  Result<Statement> conflicts = store->Prepare(
+      "UPDATE ferrite_total SET before=?3, inserted=?4, equal=?5, "
+      "overwritten=?6, merged=?7, kept=?8, undecided=?9 "
+      "WHERE migration=?1 AND table_name=?2");
+  if (!conflicts.ok()) return std::move(conflicts).error();
   return TotalTable(migration, std::move(save).value(), std::move(load).value(),
-                    std::move(add).value());
+                    std::move(add).value(), std::move(conflicts).value());
 }
 
 Result<void> TotalTable::Save(const std::string& table, const Total& total) {
@@ -63,6 +95,45 @@ Result<Total> TotalTable::Load(const std::string& table) {
   load_.Reset();
   if (!row.ok()) return std::move(row).error();
   return total;
+}
+
+Result<bool> TotalTable::Has(const std::string& table) {
+  load_.Bind(1, Cell::Integer(migration_));
+  load_.Bind(2, Cell::Text(table));
+  Result<bool> row = load_.Step();
+  load_.Reset();
+  return row;
+}
+
+Result<void> TotalTable::SaveConflicts(const std::string& table,
+                                       const ConflictCounts& counts) {
+  conflicts_.Bind(1, Cell::Integer(migration_));
+  conflicts_.Bind(2, Cell::Text(table));
+  int parameter = 2;
+  for (const uint64_t count :
+       {counts.before, counts.inserted, counts.equal, counts.overwritten,
+        counts.merged, counts.kept, counts.undecided}) {
+    conflicts_.Bind(++parameter, Cell::Integer(static_cast<int64_t>(count)));
+  }
+  return conflicts_.Run();
+}
+
+Result<ConflictCounts> TotalTable::LoadConflicts(const std::string& table) {
+  load_.Bind(1, Cell::Integer(migration_));
+  load_.Bind(2, Cell::Text(table));
+  Result<bool> row = load_.Step();
+  ConflictCounts counts;
+  if (row.ok() && *row) {
+    int column = 3;
+    for (uint64_t* count :
+         {&counts.before, &counts.inserted, &counts.equal, &counts.overwritten,
+          &counts.merged, &counts.kept, &counts.undecided}) {
+      *count = static_cast<uint64_t>(load_.Column(++column).integer);
+    }
+  }
+  load_.Reset();
+  if (!row.ok()) return std::move(row).error();
+  return counts;
 }
 
 Result<void> TotalTable::AddOrphans(const std::string& table,

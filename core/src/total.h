@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "conflict_decision.h"
 #include "ferrite/hash.h"
 #include "ferrite/store.h"
 
@@ -39,6 +40,22 @@ struct OrphanCounts {
   bool operator==(const OrphanCounts&) const = default;
 };
 
+// What became of rows of a table that may hold rows already, or get one from
+// several records: the outcomes of ferrite/conflict.h.
+struct ConflictCounts {
+  uint64_t before = 0;  // rows that were there when the migration began
+  uint64_t inserted = 0;
+  uint64_t equal = 0;
+  uint64_t overwritten = 0;
+  uint64_t merged = 0;
+  uint64_t kept = 0;
+  uint64_t undecided = 0;
+
+  bool operator==(const ConflictCounts&) const = default;
+  void Add(const ConflictCounts& more);
+  void Count(Decision decision);
+};
+
 // A hash as the store's tables keep it: 16 bytes, high half first, big-endian.
 std::array<uint8_t, 16> ToBlob(const Hash128& hash);
 Hash128 FromBlob(Bytes blob);  // zero when it has another length
@@ -53,6 +70,14 @@ class TotalTable {
   // Zero when nothing was saved.
   Result<Total> Load(const std::string& table);
 
+  // Whether anything was saved.
+  Result<bool> Has(const std::string& table);
+
+  // Of a table that was saved; Save leaves them as they are.
+  Result<void> SaveConflicts(const std::string& table,
+                             const ConflictCounts& counts);
+  Result<ConflictCounts> LoadConflicts(const std::string& table);
+
   // Adds to the orphans' counts; Save leaves them as they are.
   Result<void> AddOrphans(const std::string& table, const OrphanCounts& more);
   // So many rows are in the ledger no more.
@@ -60,16 +85,19 @@ class TotalTable {
   Result<OrphanCounts> LoadOrphans(const std::string& table);
 
  private:
-  TotalTable(int64_t migration, Statement save, Statement load, Statement add)
+  TotalTable(int64_t migration, Statement save, Statement load, Statement add,
+             Statement conflicts)
       : migration_(migration),
         save_(std::move(save)),
         load_(std::move(load)),
-        add_(std::move(add)) {}
+        add_(std::move(add)),
+        conflicts_(std::move(conflicts)) {}
 
   int64_t migration_;
   Statement save_;
   Statement load_;
   Statement add_;
+  Statement conflicts_;
 };
 
 }  // namespace ferrite::internal

@@ -6,6 +6,7 @@
 
 #include "chain_history.h"
 #include "compare_visitor.h"
+#include "conflict_log.h"
 #include "difference.h"
 #include "exclusions.h"
 #include "extra_rows.h"
@@ -81,6 +82,9 @@ class VerificationPass final : public Pass {
     Result<DifferenceLog> log = DifferenceLog::Open(store_, run_.id);
     if (!log.ok()) return std::move(log).error();
     log_.emplace(std::move(log).value());
+    Result<ConflictLog> conflicts = ConflictLog::Open(store_);
+    if (!conflicts.ok()) return std::move(conflicts).error();
+    conflicts_.emplace(std::move(conflicts).value());
     // No source may be there.
     if (state_.walk.is_done()) Advance();
     return {};
@@ -107,7 +111,7 @@ class VerificationPass final : public Pass {
       }
       if (stage_ == Stage::kMark) return Walk(batch, last, &*extra_, &draft);
       CompareVisitor visitor(plan_, now, &draft.walk.current(), &draft.findings,
-                             &*log_);
+                             &*log_, &*conflicts_);
       return Walk(batch, last, &visitor, &draft);
     });
     pace_.Applied(batch.size(), done.ok());
@@ -271,7 +275,12 @@ class VerificationPass final : public Pass {
       Result<std::vector<Difference>> extra = extra_->Find(&draft.position);
       if (!extra.ok()) return std::move(extra).error();
       Report::Comparison& counts = findings.tables[table].comparison;
+      const Strategy strategy = plan_.tables[table].on_conflict.strategy;
       for (const Difference& difference : *extra) {
+        if (strategy != Strategy::kLedger) {
+          ++counts.store_only;
+          continue;
+        }
         ++counts.extra;
         counts.store_bytes += *difference.store_bytes;
         Result<void> added = log_->Add(++findings.differences, difference, now);
@@ -320,6 +329,10 @@ class VerificationPass final : public Pass {
     if (is_scanned()) {
       for (size_t i = 0; i < report.tables.size(); ++i) {
         report.tables[i].found = scan_.totals()[i];
+        // Not every row of it is a record's.
+        if (report.tables[i].conflicts) {
+          report.tables[i].expected = scan_.totals()[i];
+        }
       }
     }
     // What cannot be read now is left out.
@@ -351,6 +364,7 @@ class VerificationPass final : public Pass {
   Pace pace_{kBatchTargetMs, 1 << 20};
   mutable std::optional<Ledger> ledger_;
   mutable std::optional<DifferenceLog> log_;
+  std::optional<ConflictLog> conflicts_;
   std::optional<RecordTour> tour_;
   MigrationRow row_;  // the history's
   VerificationRun run_;

@@ -86,13 +86,15 @@ void VerificationScope::Fill(const SampledWalk& compared,
     table.orphans = found.orphans;
     table.corrected = found.corrected;
     table.discarded = found.discarded;
+    if (table.conflicts) table.conflicts = found.conflicts;
   }
 }
 
 const char* VerificationScope::StatusOf(const Findings& findings) const {
   uint64_t differences = findings.differences;
   for (const TableFindings& table : findings.tables) {
-    differences += table.comparison.failed + table.orphans.quarantined;
+    differences += table.comparison.failed + table.orphans.quarantined +
+                   table.conflicts.undecided;
   }
   if (differences != 0) return kWithDifferences;
   const bool is_whole =

@@ -32,6 +32,7 @@ struct MigrateOptions {
   int delay_ms = 0;  // between two batches
   bool stop_on_error = false;
   std::optional<uint64_t> max_errors;
+  std::string decisions;  // a file of what "ask" asks for; empty: none
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
 
@@ -90,6 +91,24 @@ struct VerifyOptions {
   std::vector<std::string> tables;  // none: all
 };
 Result<int> Verify(const VerifyOptions& options, const Console& console);
+
+struct ConflictsListOptions {
+  std::string store;
+  std::string table;  // empty: all
+  bool all = false;   // those that were decided too
+  int64_t after = 0;
+  uint32_t limit = 100;
+};
+Result<int> ConflictsList(const ConflictsListOptions& options,
+                          const Console& console);
+
+struct ConflictsResolveOptions {
+  std::string store;
+  std::string plan;
+  std::string decisions;
+};
+Result<int> ConflictsResolve(const ConflictsResolveOptions& options,
+                             const Console& console);
 
 enum class VersionsAction { kStatus, kUp, kDown, kRepair };
 

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "native/cli/commands.h"
+#include "native/cli/conflicts.h"
 #include "native/cli/console.h"
 #include "native/cli/history.h"
 #include "native/cli/plan.h"
@@ -41,6 +42,7 @@ struct Arguments {
   RetryCommandOptions retry;
   VerifyOptions verify;
   ReportArguments reports;
+  ConflictsArguments conflicts;
   VersionsOptions versions;
   HistoryArguments history;
   SyncPushOptions push;
@@ -103,6 +105,9 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
                 "Stop at the first record that cannot become a row");
   app->add_option("--max-errors", options->max_errors,
                   "Stop behind so many records that cannot");
+  app->add_option("--decisions", options->decisions,
+                  "Decide the conflicts of tables with \"ask\" by this file, "
+                  "JSON; see conflicts resolve");
 }
 
 void AddFilter(CLI::App* app, FailedOptions* options) {
@@ -304,6 +309,7 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "retry", "Move the failed records that fit now",
           [&, arguments] { return RetryFailed(arguments->retry, console); }),
       &arguments->retry);
+  AddConflictsCommands(app, add, &arguments->conflicts, console);
   CLI::App* versions = app->add_subcommand(
       "versions", "Take a store's schema up and down its versions");
   versions->fallthrough();

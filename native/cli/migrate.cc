@@ -11,6 +11,7 @@
 #include "ferrite/migration.h"
 #include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
+#include "native/cli/conflicts.h"
 #include "native/cli/history.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/sqlite_file.h"
@@ -75,8 +76,21 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();
   const bool was_done = (*pass)->step().kind == StepKind::kDone;
-  auto driven = RunPass(bundle, sources, pass->get(), console,
-                        std::chrono::milliseconds(options.delay_ms));
+  bool is_asking = !options.decisions.empty() && !was_done;
+  const auto decide = [&](const Progress& progress) -> Result<void> {
+    // The rows are there, and what follows looks at what they are then.
+    if (!is_asking || progress.stage != "relations") return {};
+    is_asking = false;
+    Result<std::string> decided =
+        DecideByFile(store->get(), plan, options.decisions, actor);
+    return decided.ok() ? Result<void>() : std::move(decided).error();
+  };
+  // It may be there from an earlier attempt.
+  Result<void> driven = decide((*pass)->progress());
+  if (driven.ok()) {
+    driven = RunPass(bundle, sources, pass->get(), console, decide,
+                     std::chrono::milliseconds(options.delay_ms));
+  }
   if (!driven.ok()) {
     // The error itself is what is told; the history may have no room for it.
     pass->reset();

@@ -72,16 +72,20 @@ Result<Plan> ReadPlanFile(const std::string& path) {
 
 Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
-                     const Console& console, std::chrono::milliseconds delay) {
+                     const Console& console, const BetweenSteps& between,
+                     std::chrono::milliseconds delay) {
   ProgressBar bar(console, "records");
   StopOnSignal signals;
+  Result<void> done;
   auto driven = DrivePass(
       bundle, sources, pass, [] { return Now(); },
       [&](const Progress& progress) {
         bar.Update(progress.stage, progress.current, progress.total);
-        if (progress.stage == "copy") Wait(delay);
-        return g_interrupted == 0;
+        if (between) done = between(progress);
+        if (progress.stage == "copy" && done.ok()) Wait(delay);
+        return g_interrupted == 0 && done.ok();
       });
+  if (!done.ok()) return done;
   if (!driven.ok() && driven.error().code == ErrorCode::kCancelled) {
     return Error{ErrorCode::kCancelled, "Stopped; what was committed is kept.",
                  "The same command continues where it stopped.", ""};

@@ -50,7 +50,7 @@ void PrintTables(const Json& report, const Console& console) {
   std::vector<Align> align = {Align::kLeft, Align::kRight};
   const std::vector<const char*> counts =
       compared ? std::vector<const char*>{"matched", "missing", "different",
-                                          "extra", "failed", "quarantined"}
+                                          "extra",   "failed",  "quarantined"}
                : std::vector<const char*>{};
   for (const char* name : counts) {
     header.emplace_back(name);
@@ -85,6 +85,29 @@ void PrintTables(const Json& report, const Console& console) {
     table.Add(std::move(cells));
   }
   if (!table.empty()) table.Print();
+}
+
+// What became of rows that met others, of the tables that have such a say.
+void PrintConflicts(const Json& report, const Console& console) {
+  constexpr const char* kCounts[] = {"before",    "inserted",    "equal",
+                                     "storeOnly", "overwritten", "merged",
+                                     "kept",      "undecided"};
+  for (const Json& entry : List(report, "tables")) {
+    const Json conflicts = entry.value("conflicts", Json::object());
+    std::string text;
+    for (const char* name : kCounts) {
+      const uint64_t number = Number(conflicts, name);
+      if (number == 0) continue;
+      const std::string count =
+          Grouped(number) + " " +
+          (name == std::string_view("storeOnly") ? "of the store only" : name);
+      const bool is_open = name == std::string_view("undecided");
+      text += (text.empty() ? "" : ", ") +
+              console.Paint(is_open ? Tone::kWarning : Tone::kPlain, count);
+    }
+    if (text.empty()) continue;
+    console.Line(Printable(Text(entry, "name")) + ": " + text + ".");
+  }
 }
 
 void PrintFailed(const Json& report, const Console& console) {
@@ -174,6 +197,7 @@ int PrintReport(const std::string& report_json, const std::string& title,
     console.Line(fmt::format("It took {}.",
                              Counted(Number(report, "attempts"), "attempt")));
   }
+  PrintConflicts(report, console);
   PrintFailed(report, console);
   PrintDifferences(report, console);
   for (const Json& warning : List(report, "warnings")) {

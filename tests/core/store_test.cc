@@ -52,7 +52,7 @@ TEST(Store, GivesANewFileItsTablesAndAnIdentity) {
   EXPECT_EQ(Integer(store.get(),
                     "SELECT count(*) FROM sqlite_schema WHERE type='table' "
                     "AND name LIKE 'ferrite\\_%' ESCAPE '\\'"),
-            11);
+            15);
   auto other = OpenNew(dir.File("b.db"));
   EXPECT_NE(*store->Meta("client").value(), *other->Meta("client").value());
 }

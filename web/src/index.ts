@@ -37,7 +37,8 @@ function settingsFrom(options: OpenOptions & InternalOptions): Settings {
 /** All that is passed on as it is called. */
 const METHODS = [
   'prepare', 'validate', 'migrate', 'verify', 'differences', 'exportDifferences', 'reportPage', 'exportBundle', 'exportStore',
-  'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'versions', 'upgrade', 'downgrade', 'repair', 'database',
+  'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'conflicts', 'resolveConflicts', 'versions', 'upgrade',
+  'downgrade', 'repair', 'database',
   'history', 'logs', 'audit', 'statistics', 'checkAudit', 'importHistory', 'cleanUpHistory', 'log', 'logLevel', 'exportLogs',
 ] as const satisfies readonly (keyof Client)[];
 

@@ -7,8 +7,9 @@ import type { HistoryAnswer, HistoryRequest } from './history-types.js';
 import type { Retries } from './sources/backoff.js';
 import type { StorageSnapshots } from './sources/storage-snapshot.js';
 import type {
-  DifferenceFilter, DifferencePage, DifferenceQuery, ErrorsAdded, FailedFilter, FailedPage, FailedQuery, InferredPlan, Layouts,
-  MigrateOptions, Plan, PlanAnswer, Progress, ProgressExport, Report, RunResult, SqlParameters,
+  Conflict, ConflictDecision, ConflictOptions, ConflictPage, Decision, DifferenceFilter, DifferencePage, DifferenceQuery,
+  ErrorsAdded, FailedFilter, FailedPage, FailedQuery, InferredPlan, Layouts, MigrateOptions, Plan, PlanAnswer, Progress,
+  ProgressExport, Report, RunResult, SqlParameters,
 } from './types.js';
 
 export interface Settings {
@@ -61,11 +62,14 @@ export interface Calls {
   open: [{ settings: Settings }, void];
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */
-  migrate: [PassFields & { dryRun: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing }, Report];
+  migrate: [
+    PassFields & { dryRun: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing; asks: boolean }, Report];
   failed: [{ query: FailedQuery }, FailedPage];
   correctFailed: [{ entry: number; value: unknown }, void];
   discardFailed: [{ entry: number; confirm: boolean }, void];
   retryFailed: [{ progressInterval: number; filter: { [K in keyof FailedFilter]: FailedFilter[K] | undefined } }, Report];
+  conflicts: [{ options: ConflictOptions }, ConflictPage];
+  resolveConflicts: [{ decisions: readonly ConflictDecision[] }, { decided: number; passed: number }];
   validate: [PassFields, Report];
   /** `sampleSize` 0: all records; `tables` empty: all. */
   verify: [PassFields & { sampleSize: number; tables: readonly string[] }, Report];
@@ -108,7 +112,9 @@ export type Call = { [K in Kind]: { id: number; kind: K } & Calls[K][0] }[Kind];
 
 export type Request = Call | { kind: 'cancel'; target: number }
   /** The window is idle, as an operation asked. */
-  | { kind: 'slot'; target: number };
+  | { kind: 'slot'; target: number }
+  /** To an "ask" of that request, in its order. */
+  | { kind: 'answer'; target: number; decisions: (Decision | undefined)[] };
 
 export type Response =
   | { id: number; kind: 'result'; value: unknown }
@@ -116,4 +122,5 @@ export type Response =
   | { id: number; kind: 'progress'; progress: Progress }
   | { id: number; kind: 'errors'; errors: ErrorsAdded }
   /** Answered with a "slot" when the window is idle. */
-  | { id: number; kind: 'slot' };
+  | { id: number; kind: 'slot' }
+  | { id: number; kind: 'ask'; conflicts: Conflict[] };

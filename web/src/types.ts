@@ -158,6 +158,11 @@ export interface MigrateOptions extends RunOptions {
   continueOnError?: boolean;
   /** Likewise, at the record behind so many that failed. */
   maxErrors?: number;
+  /**
+   * Decides a conflict of a table with "onConflict": "ask"; undefined leaves it undecided. Asked after the copy, for many
+   * at a time.
+   */
+  onConflict?: (conflict: Conflict) => Decision | undefined | Promise<Decision | undefined>;
 }
 
 export interface VerifyOptions extends RunOptions {
@@ -363,6 +368,65 @@ export interface PlanAnswer {
   space: { needed?: number; available?: number };
 }
 
+/** A record whose row met another of its key: core/include/ferrite/conflict.h. */
+export interface Conflict {
+  id: number;
+  migration: number;
+  table: string;
+  key: string;
+  decision: 'undecided' | 'overwritten' | 'merged' | 'kept';
+  /** Those that differ. */
+  columns: string[];
+  /** The record's row as JSON shows it; left out where it is in the table. */
+  source?: Record<string, unknown>;
+  /** The store's row, likewise. */
+  store?: Record<string, unknown>;
+  at: number;
+  decidedAt?: number;
+}
+
+export interface ConflictOptions {
+  /** Those that were decided too. */
+  all?: boolean;
+  table?: string;
+  /** `next` of the page before. */
+  after?: number;
+  /** [100] */
+  limit?: number;
+}
+
+export interface ConflictPage {
+  conflicts: Conflict[];
+  /** Of all pages. */
+  total: number;
+  /** The store's latest migration. */
+  latest: number;
+  /** Left out on the last page. */
+  next?: number;
+}
+
+/** The record's row, the store's, or the store's with these columns set. */
+export type Decision = 'source' | 'store' | Record<string, unknown>;
+
+export type ConflictDecision =
+  | { id: number; decision: Decision }
+  /** All undecided ones of the row; the key as conflicts() gives it. */
+  | { table: string; key: string; decision: Decision };
+
+/** What became of rows that met others: core/include/ferrite/conflict.h. */
+export interface ConflictCounts {
+  /** Rows that were there when the migration began. */
+  before?: number;
+  inserted?: number;
+  equal?: number;
+  /** Of a verification: rows that no record stands behind. */
+  storeOnly?: number;
+  overwritten: number;
+  merged: number;
+  kept: number;
+  undecided: number;
+}
+
 /** Report v1: core/doc/report.md. */
 export interface Report {
   report: 1;
@@ -390,6 +454,7 @@ export interface Report {
   tables: {
     /** `rows` and `hash`: once the table was scanned, which a sample does not do. */
     name: string; rows?: number; hash?: string; expectedRows: number; expectedHash: string;
+    conflicts?: ConflictCounts;
     quarantined: number; nulled: number; failed: number;
     /** Records of the ledger that people dealt with; left out when there are none. */
     corrected?: number; discarded?: number;
@@ -481,6 +546,10 @@ export interface Ferrite extends HistoryCalls {
   cancel(): void;
   /** Of the last operation that this object ran. */
   exportProgress(): Promise<ProgressExport | undefined>;
+  /** The conflicts that wait for a decision, page by page. */
+  conflicts(options?: ConflictOptions): Promise<ConflictPage>;
+  /** Decides conflicts, all or none; those that were decided before are passed over. */
+  resolveConflicts(decisions: readonly ConflictDecision[]): Promise<{ decided: number; passed: number }>;
   /** The last migration's report, or undefined. */
   report(): Promise<Report | undefined>;
   /** Where the store stands in the chain. */

@@ -84,15 +84,15 @@ struct Step {
 };
 
 struct Progress {
-  std::string_view stage;  // "copy", "relations", "index", "reconcile",
-                           // "verify", "export", "infer", "done"
-  size_t source = 0;       // as Step::source
-  uint64_t current = 0;    // records handled, over all sources
-  uint64_t total = 0;      // records expected, over all sources; in the
-                           // stages between "copy" and "done" both count rows
-                           // of the tables
-  uint64_t bytes = 0;      // encoded bytes handled
-  uint64_t failed = 0;     // records in the ledger, or differences found
+  std::string_view stage;  // "survey", "copy", "relations", "index",
+                           // "reconcile", "verify", "export", "infer", "done"
+  size_t source = 0;     // as Step::source
+  uint64_t current = 0;  // records handled, over all sources
+  uint64_t total = 0;    // records expected, over all sources; in the
+                         // stages between "copy" and "done" both count rows
+                         // of the tables
+  uint64_t bytes = 0;    // encoded bytes handled
+  uint64_t failed = 0;   // records in the ledger, or differences found
 };
 
 // What a batch is to take by default, in ms. A cancellation is to be answered

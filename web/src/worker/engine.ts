@@ -47,6 +47,10 @@ export interface Engine {
   /** Questions about history, logs and audit, and what is done to them: core/include/ferrite/history.h.
    *  actor: {"who", "origin"}. */
   history(requestJson: string, now: number, actorJson: string): string;
+  /** {"all"?, "table"?, "after"?, "limit"?} → a page of core/include/ferrite/conflict.h. */
+  conflicts(filterJson: string): string;
+  /** Decides conflicts, also between a pass's last batch and its first work(). */
+  resolveConflicts(planJson: string, decisionsJson: string, now: number, origin: string): string;
 
   /** Sources of a plan as JSON [{source}], or an error object with "code". */
   planSources(planJson: string): string;

@@ -36,6 +36,7 @@ async function asTask<T>(
       slots.set(id, resolve);
       post({ id, kind: 'slot' });
     }),
+    ask: (conflicts) => post({ id, kind: 'ask', conflicts }),
   }, log);
   tasks.set(id, task);
   try {
@@ -73,6 +74,8 @@ function handle(connection: Connection): Partial<Handlers> {
     differences: ({ query }) => turns.run(() => findings.differences(query)),
     exportDifferences: ({ query }) => turns.run(() => findings.export(query)),
     reportPage: ({ report }) => turns.run(async () => findings.page(report ?? await passes.lastReport())),
+    conflicts: ({ options }) => turns.run(() => passes.conflicts(options)),
+    resolveConflicts: ({ decisions }) => turns.run(() => passes.resolveConflicts(decisions)),
     exportStore: () => turns.run(() => passes.exportStore()),
     report: () => turns.run(() => passes.lastReport()),
     versions: () => turns.run(() => versions.status()),
@@ -113,6 +116,7 @@ async function answer(call: Call): Promise<unknown> {
 onmessage = async ({ data }: MessageEvent<Request>) => {
   if (data.kind === 'cancel') return tasks.get(data.target)?.cancel();
   if (data.kind === 'slot') return slots.get(data.target)?.();
+  if (data.kind === 'answer') return tasks.get(data.target)?.answer(data.decisions);
   const { id } = data;
   try {
     post({ id, kind: 'result', value: await answer(data) });

@@ -36,6 +36,8 @@ export interface Between {
   idle?: boolean | undefined;
   /** Called after each batch. */
   committed?: (() => void) | undefined;
+  /** Awaited before each call of work(). */
+  beforeWork?: (() => Promise<void>) | undefined;
   /** Called when it comes to stand still, and when it goes on. */
   standing?: ((stands: boolean) => Promise<void>) | undefined;
 }
@@ -72,6 +74,7 @@ export class PassDriver {
       if (step.kind === 'read') {
         await this.#read(step);
       } else {
+        await this.#between.beforeWork?.();
         check(this.#core.engine.work(Date.now()));
         this.#task.advance(this.#core, this.#states);
       }

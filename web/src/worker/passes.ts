@@ -5,10 +5,11 @@ import { completedReport, findStore, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
 import { planSources } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
-import type { PlanAnswer, Report } from '../types.js';
+import type { ConflictDecision, ConflictOptions, ConflictPage, PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
-import { choosePlan, type Choice } from './choice.js';
-import { VFS, type Connection } from './connection.js';
+import { choosePlan, planOfStore, type Choice } from './choice.js';
+import { Asking, listConflicts, resolveConflicts } from './conflicts.js';
+import { VFS, type Connection, type Core } from './connection.js';
 import type { Engine } from './engine.js';
 import { hostFacts, openToLook, type HostFacts } from './host-facts.js';
 import { holdPass, isPassRunning, storeBusy } from './lock.js';
@@ -30,6 +31,8 @@ interface Prepared extends Choice {
   /** Called when the core accepted the pass and there is something to do. */
   began?: () => Promise<void>;
   between?: Between;
+  /** Conflicts are put to the page. */
+  asks?: boolean;
 }
 
 export class Passes {
@@ -72,6 +75,7 @@ export class Passes {
             await mark({ status: stands ? 'paused' : 'running' });
           },
         },
+        asks: request.asks,
       }, request, task, reading));
       await this.#stamp((await looking).version);
       await keeper.finish();
@@ -184,6 +188,30 @@ export class Passes {
       await this.#mustExist(storage, store);
       await this.#connection.open();
       return copyFile(storage.files.get(store)!);
+    } finally {
+      await this.#connection.rest();
+    }
+  }
+
+  conflicts(options: ConflictOptions): Promise<ConflictPage> {
+    return this.#withStore(async ({ engine }) => listConflicts(engine, options));
+  }
+
+  resolveConflicts(decisions: readonly ConflictDecision[]): Promise<{ decided: number; passed: number }> {
+    return this.#withStore(async ({ engine }, storage) => {
+      const done = resolveConflicts(engine, planOfStore(engine, this.#connection.settings), decisions);
+      await storage.persist();
+      return done;
+    });
+  }
+
+  async #withStore<T>(work: (core: Core, storage: Storage) => Promise<T>): Promise<T> {
+    await this.#connection.lockInTime();
+    const storage = await this.#connection.storage();
+    try {
+      await this.#mustExist(storage, this.#connection.settings.store);
+      await this.#connection.open();
+      return await work(await this.#connection.core(), storage);
     } finally {
       await this.#connection.rest();
     }
@@ -334,7 +362,9 @@ export class Passes {
     try {
       this.#begin(engine, pass, JSON.stringify(options));
       if (!isDone(engine)) await pass.began?.();
-      await new PassDriver(core, pass.states, reading, order, task, pass.between).run();
+      const asking = pass.asks ? new Asking(core, pass.plan, task) : undefined;
+      const between: Between = { ...pass.between, ...(asking && { beforeWork: () => asking.beforeWork() }) };
+      await new PassDriver(core, pass.states, reading, order, task, between).run();
       return { ...parse<Report>(engine.report()), retries: task.retries };
     } catch (error) {
       await noteStopped(this.#connection, engine, error);

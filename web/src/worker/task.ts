@@ -2,9 +2,10 @@
 // any moment, and it tells how far it is.
 import { FerriteError } from '../error.js';
 import { sourceLabel } from '../sources/plan-sources.js';
-import type { ErrorsAdded, Progress, Report, SourceState } from '../types.js';
+import type { Conflict, Decision, ErrorsAdded, Progress, Report, SourceState } from '../types.js';
 import { parse } from './answer.js';
 import type { Core } from './connection.js';
+import type { Engine } from './engine.js';
 import type { ProgressLog } from './progress-log.js';
 
 /** As the core gives it. */
@@ -18,6 +19,8 @@ export interface Listener {
   errors?: (errors: ErrorsAdded) => void;
   /** Resolves when the window has nothing better to do. */
   slot(): Promise<void>;
+  /** Puts conflicts to the page; answer() has what it decided. */
+  ask(conflicts: Conflict[]): void;
 }
 
 /** Failed records that are told with their reasons, of each batch. */
@@ -35,6 +38,7 @@ export class Task {
   readonly #interval: number;
   readonly #listener: Listener;
   readonly #log: ProgressLog;
+  #answer: ((decisions: (Decision | undefined)[]) => void) | undefined;
   #lastReport = -Infinity;
   #failed = 0;
   #retries = 0;
@@ -64,6 +68,24 @@ export class Task {
 
   throwIfCancelled(): void {
     this.signal.throwIfAborted();
+  }
+
+  /** What the page decides, in their order; rejects when the operation is cancelled meanwhile. */
+  async ask(conflicts: Conflict[]): Promise<(Decision | undefined)[]> {
+    this.throwIfCancelled();
+    const since = performance.now();
+    const decisions = await new Promise<(Decision | undefined)[]>((resolve, reject) => {
+      this.#answer = resolve;
+      this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
+      this.#listener.ask(conflicts);
+    });
+    // A person's time is none of the work's.
+    this.#pausedMs += performance.now() - since;
+    return decisions;
+  }
+
+  answer(decisions: (Decision | undefined)[]): void {
+    this.#answer?.(decisions);
   }
 
   /** Resolves with true when it stands still, with false when it ended before. */
@@ -145,7 +167,12 @@ export class Task {
 
   /** What an earlier attempt left in the ledger is no news. */
   begins({ engine }: Core): void {
-    this.#failed = parse<CoreProgress>(engine.progress(performance.now() - this.#pausedMs)).failed;
+    this.#failed = this.#progress(engine).failed;
+  }
+
+  /** At which the pass is. */
+  stageOf({ engine }: Core): Progress['stage'] {
+    return this.#progress(engine).stage;
   }
 
   /** Reports the pass's progress when it is time to, or when `must`. */
@@ -153,7 +180,7 @@ export class Task {
     const now = performance.now();
     if (!must && now - this.#lastReport < this.#interval) return;
     this.#lastReport = now;
-    const { timeRemaining, ...told } = parse<CoreProgress>(core.engine.progress(now - this.#pausedMs));
+    const { timeRemaining, ...told } = this.#progress(core.engine);
     const { current, total, failed, stage } = told;
     const source = sources[told.source]?.source;
     const progress: Progress = {
@@ -170,6 +197,10 @@ export class Task {
     if (this.#listener.errors && failed > this.#failed) this.#tellErrors(core, failed);
     this.#log.add(progress);
     this.#listener.progress(progress);
+  }
+
+  #progress(engine: Engine): CoreProgress {
+    return parse<CoreProgress>(engine.progress(performance.now() - this.#pausedMs));
   }
 
   #tellErrors({ engine }: Core, total: number): void {
