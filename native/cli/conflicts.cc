@@ -20,7 +20,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 void AddList(CLI::App* app, ConflictsListOptions* options) {
-  app->add_option("store", options->store, "The store")->required();
+  app->add_option("--store", options->store, "The store")
+      ->required()
+      ->envname("FERRITE_STORE");
   app->add_option("--table", options->table, "Of this table only");
   app->add_flag("--all", options->all, "Also those that were decided");
   app->add_option("--after", options->after,
@@ -31,7 +33,9 @@ void AddList(CLI::App* app, ConflictsListOptions* options) {
 }
 
 void AddResolve(CLI::App* app, ConflictsResolveOptions* options) {
-  app->add_option("store", options->store, "The store")->required();
+  app->add_option("--store", options->store, "The store")
+      ->required()
+      ->envname("FERRITE_STORE");
   app->add_option("--plan", options->plan, "The plan, JSON")
       ->required()
       ->envname("FERRITE_PLAN");

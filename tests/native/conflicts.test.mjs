@@ -46,12 +46,12 @@ test('undecided conflicts are listed, decided by a file, and verified then', asy
   const done = await migrate(files);
   assert.equal(done.json.status, 'completed_with_differences');
   assert.equal(done.json.tables[0].conflicts.undecided, 2);
-  const { json: page } = await ferrite(['conflicts', 'list', files.store, '--json', '--limit', '1']);
+  const { json: page } = await ferrite(['conflicts', 'list', '--store', files.store, '--json', '--limit', '1']);
   assert.deepEqual([page.total, page.conflicts.length, page.next], [2, 1, 1]);
   assert.deepEqual(page.conflicts[0].columns, ['name', 'n']);
   assert.deepEqual(page.conflicts[0].source, { id: 1, name: 'source', n: 2, _unmapped: null });
   decide(files, [{ id: 1, decision: 'source' }, { table: 't', key: '2', decision: { name: 'both' } }]);
-  const resolve = ['conflicts', 'resolve', files.store, '--plan', files.plan, '--decisions', files.decisions, '--json'];
+  const resolve = ['conflicts', 'resolve', '--store', files.store, '--plan', files.plan, '--decisions', files.decisions, '--json'];
   assert.deepEqual((await ferrite(resolve)).json, { decided: 2, passed: 0 });
   assert.deepEqual((await ferrite(resolve)).json, { decided: 0, passed: 2 });
   assert.deepEqual(rows(files), ['1|source|2', '2|both|1', '3|source|2', '4|source|2']);
