@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ferrite/bundle.h"
+#include "ferrite/bundle_comparison.h"
 #include "ferrite/chain.h"
 #include "ferrite/conflict.h"
 #include "ferrite/differences.h"
@@ -36,6 +37,7 @@
 #include "ferrite/store.h"
 #include "ferrite/validation.h"
 #include "ferrite/verification.h"
+#include "bundle_json.h"
 #include "utf16.h"
 
 namespace ferrite {
@@ -104,6 +106,36 @@ class Engine {
     export_.reset();
     store_.reset();
     return {};
+  }
+
+  Text OpenBundle(const Text& path, const Text& vfs) {
+    CloseBundle();
+    Result<std::unique_ptr<BundleReader>> bundle =
+        BundleReader::Open(ToUtf8(path), ToUtf8(vfs));
+    if (!bundle.ok()) return Answer(bundle.error());
+    bundle_ = std::move(bundle).value();
+    return ToUtf16(BundleJson(*bundle_));
+  }
+
+  // The encoded key to go on behind lies in the input area; length 0: none.
+  Text ReadBundle(uint32_t source, uint32_t after_length, uint32_t max_bytes) {
+    if (bundle_ == nullptr) return Answer(NotOpen());
+    if (after_length > input_.size()) return Answer(OutsideInput());
+    if (source >= bundle_->sources().size()) return Answer(NotOpen());
+    Step step;
+    step.after = Bytes(input_.data(), after_length);
+    step.max_bytes = max_bytes;
+    output_.Clear();
+    return Answer(bundle_->Read(bundle_->sources()[source].source, step,
+                                &output_, &bundle_at_end_));
+  }
+
+  // Whether what was read last was the source's last.
+  bool BundleAtEnd() const { return bundle_at_end_; }
+
+  void CloseBundle() {
+    pass_.reset();
+    bundle_.reset();
   }
 
   Text BeginPass(const Text& kind, const Text& plan_text,
@@ -449,10 +481,19 @@ class Engine {
     if (kind == "bundle") {
       Store::Options file;
       file.vfs = options.value("vfs", "");
+      if (options.contains("structure")) {
+        return BeginBundle(
+            options.value("path", ""), file, std::move(sources), {}, now,
+            options["structure"].get<std::vector<std::string>>());
+      }
       Result<Plan> plan = Plan::Parse(plan_json);
       if (!plan.ok()) return plan.error();
       return BeginBundle(options.value("path", ""), file, std::move(sources),
                          std::move(plan->excluded), now);
+    }
+    if (kind == "comparison") {
+      if (bundle_ == nullptr) return NotOpen();
+      return BeginComparison(bundle_.get());
     }
     if (kind == "inference") {
       InferenceOptions inference;
@@ -509,8 +550,11 @@ class Engine {
     return BeginMigration(store_.get(), plan_, std::move(sources), migration);
   }
 
-  // Order matters: the pass goes before the plan and the store it views.
+  // Order matters: the pass goes before the plan, the store and the bundle it
+  // views.
   std::unique_ptr<Store> store_;
+  std::unique_ptr<BundleReader> bundle_;
+  bool bundle_at_end_ = false;
   Plan plan_;
   std::unique_ptr<Pass> pass_;
   std::optional<DifferenceExport> export_;
@@ -529,6 +573,10 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .constructor<>()
       .function("openStore", &Engine::OpenStore)
       .function("closeStore", &Engine::CloseStore)
+      .function("openBundle", &Engine::OpenBundle)
+      .function("readBundle", &Engine::ReadBundle)
+      .function("bundleAtEnd", &Engine::BundleAtEnd)
+      .function("closeBundle", &Engine::CloseBundle)
       .function("beginPass", &Engine::BeginPass)
       .function("step", &Engine::StepJson)
       .function("stepAfter", &Engine::StepAfter)

@@ -11,7 +11,9 @@
 
 namespace ferrite::internal {
 
-inline constexpr int64_t kBundleVersion = 2;
+inline constexpr int64_t kBundleVersion = 3;
+// Read as well: has neither bundle_structure nor bundle_record.raw.
+inline constexpr int64_t kOldestBundleVersion = 2;
 
 // Beside kBundleApplicationId and kBundleVersion in the file's header.
 inline constexpr char kBundleTables[] = R"sql(
@@ -22,8 +24,10 @@ CREATE TABLE bundle_left_out(
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, selection TEXT NOT NULL,
   reason TEXT NOT NULL, records INTEGER NOT NULL);
 CREATE TABLE bundle_record(
-  source INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL,
+  source INTEGER NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, raw BLOB,
   PRIMARY KEY(source, key)) WITHOUT ROWID;
+CREATE TABLE bundle_structure(
+  id INTEGER PRIMARY KEY, structure TEXT NOT NULL);
 CREATE TABLE bundle_meta(
   key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
@@ -32,17 +36,23 @@ CREATE TABLE bundle_meta(
 class BundleHasher {
  public:
   // A value without a canonical form (it names a property twice) is hashed as
-  // it is: one such record must not keep the others out of the bundle.
-  Hash128 Hash(Bytes sortable_key, Bytes value);
+  // it is: one such record must not keep the others out of the bundle. `raw`
+  // is the encoded key where the sortable one is not all of it, else empty.
+  Hash128 Hash(Bytes sortable_key, Bytes value, Bytes raw);
 
  private:
   Canonicalizer canonicalizer_;
   ByteBuffer scratch_;
 };
 
-// The hash of what the bundle says about its sources, which the records' hash
-// does not cover: created_at, the rows of bundle_source and of bundle_left_out.
-Result<Hash128> HashSources(Store* file);
+// The sortable form makes 0 of -0, which IndexedDB keeps apart when it gives a
+// key back: whether this encoded key holds a -0, or bytes that look like one.
+bool MayHoldNegativeZero(Bytes key);
+
+// The hash of what a bundle of that version says about its sources, which the
+// records' hash does not cover: created_at, the rows of bundle_source, of
+// bundle_left_out and of bundle_structure.
+Result<Hash128> HashSources(Store* file, int64_t version);
 
 }  // namespace ferrite::internal
 

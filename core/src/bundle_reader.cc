@@ -73,7 +73,8 @@ Result<std::string> QueryText(Store* file, std::string_view sql) {
   return *row ? std::string(statement->Column(0).text()) : std::string();
 }
 
-Result<void> CheckHeader(const std::string& path, Store* file) {
+// The bundle's version.
+Result<int64_t> CheckHeader(const std::string& path, Store* file) {
   Result<int64_t> application = QueryInteger(file, "PRAGMA application_id");
   if (!application.ok()) return std::move(application).error();
   if (*application != kBundleApplicationId) {
@@ -83,13 +84,16 @@ Result<void> CheckHeader(const std::string& path, Store* file) {
   }
   Result<int64_t> version = QueryInteger(file, "PRAGMA user_version");
   if (!version.ok()) return std::move(version).error();
-  if (*version == kBundleVersion) return {};
+  if (*version >= kOldestBundleVersion && *version <= kBundleVersion) {
+    return *version;
+  }
   return Foreign(path, "The bundle has version " + std::to_string(*version) +
-                           ", this program reads version " +
+                           ", this program reads versions " +
+                           std::to_string(kOldestBundleVersion) + " to " +
                            std::to_string(kBundleVersion) + ".");
 }
 
-Result<void> CheckFile(const std::string& path, Store* file) {
+Result<void> CheckFile(const std::string& path, Store* file, int64_t version) {
   Result<std::string> check = QueryText(file, "PRAGMA quick_check(1)");
   if (!check.ok()) return std::move(check).error();
   if (*check != "ok") return Truncated(path, *check);
@@ -102,7 +106,7 @@ Result<void> CheckFile(const std::string& path, Store* file) {
   Result<std::string> wanted =
       QueryText(file, "SELECT value FROM bundle_meta WHERE key='sources'");
   if (!wanted.ok()) return std::move(wanted).error();
-  Result<Hash128> sources = HashSources(file);
+  Result<Hash128> sources = HashSources(file, version);
   if (!sources.ok()) return std::move(sources).error();
   if (sources->ToHex() != *wanted) {
     return Truncated(path, "What it says about its sources is damaged.");
@@ -162,6 +166,19 @@ Result<void> ReadLeftOut(const std::string& path, Store* file,
   }
 }
 
+Result<std::vector<std::string>> ReadStructure(Store* file) {
+  Result<Statement> select =
+      file->Prepare("SELECT structure FROM bundle_structure ORDER BY id");
+  if (!select.ok()) return std::move(select).error();
+  std::vector<std::string> structure;
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) return structure;
+    structure.emplace_back(select->Column(0).text());
+  }
+}
+
 // Adds up one source's records as Read will find them: damage may hide records
 // from a search by key that a walk over the whole table shows.
 Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
@@ -179,13 +196,14 @@ Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
     if (!*row) break;
     const Cell key = select->Column(0);
     const Cell value = select->Column(1);
+    const Cell raw = select->Column(2);
     if (key.type != Cell::Type::kBlob || value.type != Cell::Type::kBlob ||
         !ComesBefore(previous, key.bytes)) {
       return Truncated(path, "A record of " + state.source.Label() +
                                  " is damaged or out of order.");
     }
     previous.assign(key.bytes.begin(), key.bytes.end());
-    *sum += hasher->Hash(key.bytes, value.bytes);
+    *sum += hasher->Hash(key.bytes, value.bytes, raw.bytes);
   }
   select->Reset();
   if (count == state.records) return {};
@@ -197,10 +215,8 @@ Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
 // Every record is read once before anything is done with any of them.
 Result<void> CheckRecords(const std::string& path, Store* file,
                           Statement* select,
-                          const std::vector<SourceState>& sources) {
-  Result<std::string> wanted =
-      QueryText(file, "SELECT value FROM bundle_meta WHERE key='hash'");
-  if (!wanted.ok()) return std::move(wanted).error();
+                          const std::vector<SourceState>& sources,
+                          std::string_view wanted) {
   BundleHasher hasher;
   Hash128 sum;
   for (size_t id = 0; id < sources.size(); ++id) {
@@ -208,7 +224,7 @@ Result<void> CheckRecords(const std::string& path, Store* file,
         CheckSource(path, select, id, sources[id], &hasher, &sum);
     if (!checked.ok()) return checked;
   }
-  if (sum.ToHex() != *wanted) {
+  if (sum.ToHex() != wanted) {
     return Truncated(path, "The records' content hash differs.");
   }
   return {};
@@ -220,8 +236,9 @@ BundleReader::BundleReader() : state_(std::make_unique<State>()) {}
 BundleReader::~BundleReader() = default;
 
 Result<std::unique_ptr<BundleReader>> BundleReader::Open(
-    const std::string& path) {
+    const std::string& path, const std::string& vfs) {
   Store::Options options;
+  options.vfs = vfs;
   options.read_only = true;
   options.create = false;
   Result<std::unique_ptr<Store>> file = Store::OpenPlain(path, options);
@@ -230,19 +247,35 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
   reader->state_->file = std::move(file).value();
   Store* bundle = reader->state_->file.get();
 
-  Result<void> checked = CheckHeader(path, bundle);
-  if (checked.ok()) checked = CheckFile(path, bundle);
+  Result<int64_t> version = CheckHeader(path, bundle);
+  if (!version.ok()) return Refused(path, std::move(version).error());
+  Result<void> checked = CheckFile(path, bundle, *version);
   if (!checked.ok()) return Refused(path, std::move(checked).error());
   Result<std::vector<SourceState>> sources = ReadSources(path, bundle);
   if (!sources.ok()) return Refused(path, std::move(sources).error());
   reader->sources_ = std::move(sources).value();
   checked = ReadLeftOut(path, bundle, &reader->sources_);
   if (!checked.ok()) return Refused(path, std::move(checked).error());
+  const bool is_old = *version < kBundleVersion;
+  if (!is_old) {
+    Result<std::vector<std::string>> structure = ReadStructure(bundle);
+    if (!structure.ok()) return Refused(path, std::move(structure).error());
+    reader->structure_ = std::move(structure).value();
+  }
+  for (const char* part : {"sources", "hash"}) {
+    Result<std::string> hash =
+        QueryText(bundle, "SELECT value FROM bundle_meta WHERE key='" +
+                              std::string(part) + "'");
+    if (!hash.ok()) return Refused(path, std::move(hash).error());
+    reader->identity_ += *hash;
+  }
   Result<Statement> select = bundle->Prepare(
-      "SELECT key, value FROM bundle_record "
+      "SELECT key, value, " + std::string(is_old ? "NULL" : "raw") +
+      " FROM bundle_record "
       "WHERE source=?1 AND key>?2 ORDER BY key LIMIT -1 OFFSET ?3");
   if (!select.ok()) return Refused(path, std::move(select).error());
-  checked = CheckRecords(path, bundle, &*select, reader->sources_);
+  checked = CheckRecords(path, bundle, &*select, reader->sources_,
+                         std::string_view(reader->identity_).substr(32));
   if (!checked.ok()) return Refused(path, std::move(checked).error());
   reader->state_->select.emplace(std::move(select).value());
   return reader;
@@ -298,7 +331,11 @@ Result<void> BundleReader::Read(const Source& source, const Step& step,
     } else {
       ++records;
       batch->BeginArray(2);
-      done = AppendEncodedKey(select.Column(0).bytes, batch);
+      if (const Cell raw = select.Column(2); raw.type == Cell::Type::kBlob) {
+        batch->Raw(raw.bytes);
+      } else {
+        done = AppendEncodedKey(select.Column(0).bytes, batch);
+      }
       batch->Raw(select.Column(1).bytes);
     }
   }

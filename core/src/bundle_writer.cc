@@ -41,10 +41,12 @@ Result<void> CheckNothingIsMissing(const std::vector<SourceState>& sources) {
 class BundlePass final : public Pass {
  public:
   BundlePass(std::unique_ptr<Store> file, std::vector<SourceState> sources,
-             std::vector<Exclusion> excluded, Statement insert, int64_t now)
+             std::vector<Exclusion> excluded,
+             std::vector<std::string> structure, Statement insert, int64_t now)
       : file_(std::move(file)),
         sources_(std::move(sources)),
         excluded_(std::move(excluded)),
+        structure_(std::move(structure)),
         insert_(std::move(insert)),
         updated_at_(now) {
     report_.kind = "bundle";
@@ -175,8 +177,10 @@ class BundlePass final : public Pass {
       insert_->Bind(1, source);
       insert_->Bind(2, Cell::Blob(record.sortable));
       insert_->Bind(3, Cell::Blob(record.value));
+      const Bytes raw = MayHoldNegativeZero(record.key) ? record.key : Bytes();
+      insert_->Bind(4, raw.empty() ? Cell::Null() : Cell::Blob(raw));
       if (auto written = insert_->Run(); !written.ok()) return written;
-      draft->hash += hasher_.Hash(record.sortable, record.value);
+      draft->hash += hasher_.Hash(record.sortable, record.value, raw);
       draft->walk.Count(record);
     }
     draft->walk.End(last);
@@ -219,6 +223,18 @@ class BundlePass final : public Pass {
     return {};
   }
 
+  Result<void> WriteStructure() {
+    Result<Statement> row =
+        file_->Prepare("INSERT OR REPLACE INTO bundle_structure VALUES(?1,?2)");
+    if (!row.ok()) return std::move(row).error();
+    for (size_t i = 0; i < structure_.size(); ++i) {
+      row->Bind(1, Cell::Integer(static_cast<int64_t>(i)));
+      row->Bind(2, Cell::Text(structure_[i]));
+      if (auto written = row->Run(); !written.ok()) return written;
+    }
+    return {};
+  }
+
   Result<void> WriteMark(std::string_view key, const std::string& value) {
     Result<Statement> meta =
         file_->Prepare("INSERT OR REPLACE INTO bundle_meta VALUES(?1,?2)");
@@ -231,9 +247,10 @@ class BundlePass final : public Pass {
   Result<void> WriteMarks(int64_t now) {
     if (auto written = WriteSources(); !written.ok()) return written;
     if (auto written = WriteLeftOut(); !written.ok()) return written;
+    if (auto written = WriteStructure(); !written.ok()) return written;
     Result<void> marked = WriteMark("created_at", std::to_string(now));
     if (!marked.ok()) return marked;
-    Result<Hash128> sources = HashSources(file_.get());
+    Result<Hash128> sources = HashSources(file_.get(), kBundleVersion);
     if (!sources.ok()) return std::move(sources).error();
     marked = WriteMark("sources", sources->ToHex());
     if (marked.ok()) marked = WriteMark("hash", state_.hash.ToHex());
@@ -243,6 +260,7 @@ class BundlePass final : public Pass {
   std::unique_ptr<Store> file_;
   std::vector<SourceState> sources_;
   std::vector<Exclusion> excluded_;
+  std::vector<std::string> structure_;
   std::optional<Statement> insert_;
   BatchReader reader_;
   BundleHasher hasher_;
@@ -274,7 +292,8 @@ Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
                                           const Store::Options& options,
                                           std::vector<SourceState> sources,
                                           std::vector<Exclusion> excluded,
-                                          int64_t now) {
+                                          int64_t now,
+                                          std::vector<std::string> structure) {
   if (auto complete = CheckNothingIsMissing(sources); !complete.ok()) {
     return std::move(complete).error();
   }
@@ -285,12 +304,12 @@ Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
   if (!made.ok()) return std::move(made).error();
   // A commit that gave an error may have happened all the same: the batch
   // comes again then, and says the same.
-  Result<Statement> insert =
-      (*file)->Prepare("INSERT OR REPLACE INTO bundle_record VALUES(?1,?2,?3)");
+  Result<Statement> insert = (*file)->Prepare(
+      "INSERT OR REPLACE INTO bundle_record VALUES(?1,?2,?3,?4)");
   if (!insert.ok()) return std::move(insert).error();
-  return std::unique_ptr<Pass>(
-      new BundlePass(std::move(file).value(), std::move(sources),
-                     std::move(excluded), std::move(insert).value(), now));
+  return std::unique_ptr<Pass>(new BundlePass(
+      std::move(file).value(), std::move(sources), std::move(excluded),
+      std::move(structure), std::move(insert).value(), now));
 }
 
 }  // namespace ferrite

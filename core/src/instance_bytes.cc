@@ -51,22 +51,29 @@ bool ReadBuffer(Reader* inside, const SharedValues* shared, Bytes* bytes) {
          SkipItems(inside, 1);
 }
 
-bool ReadView(Reader* inside, uint64_t element, const SharedValues* shared,
-              Bytes* bytes) {
+bool ReadSize(Reader* inside, uint64_t* size) {
+  Item item;
+  if (!inside->Next(&item) || item.kind != Kind::kInteger || item.integer < 0) {
+    return false;
+  }
+  *size = static_cast<uint64_t>(item.integer);
+  return true;
+}
+
+// `has_length`: a view that follows its buffer's length is written without.
+bool ReadView(Reader* inside, uint64_t element, bool has_length,
+              const SharedValues* shared, Bytes* bytes) {
   Bytes buffer;
-  Item offset, length;
-  if (!ReadBuffer(inside, shared, &buffer) || !inside->Next(&offset) ||
-      !inside->Next(&length)) {
+  uint64_t first = 0;
+  if (!ReadBuffer(inside, shared, &buffer) || !ReadSize(inside, &first) ||
+      first > buffer.size()) {
     return false;
   }
-  if (offset.kind != Kind::kInteger || length.kind != Kind::kInteger ||
-      offset.integer < 0 || length.integer < 0) {
-    return false;
-  }
+  uint64_t length = (buffer.size() - first) / element;
+  if (has_length && !ReadSize(inside, &length)) return false;
   // Both are at most 2^53, so that the product stays below 2^64.
-  const auto first = static_cast<uint64_t>(offset.integer);
-  const uint64_t size = static_cast<uint64_t>(length.integer) * element;
-  if (first > buffer.size() || size > buffer.size() - first) return false;
+  const uint64_t size = length * element;
+  if (size > buffer.size() - first) return false;
   *bytes =
       buffer.subspan(static_cast<size_t>(first), static_cast<size_t>(size));
   return true;
@@ -89,8 +96,9 @@ bool InstanceBytes(Reader inside, const Item& instance,
   const auto view =
       std::find_if(std::begin(kViews), std::end(kViews),
                    [&](const View& known) { return known.name == name; });
-  return view != std::end(kViews) && instance.count == 3 &&
-         ReadView(&inside, view->element, shared, bytes);
+  return view != std::end(kViews) &&
+         (instance.count == 2 || instance.count == 3) &&
+         ReadView(&inside, view->element, instance.count == 3, shared, bytes);
 }
 
 }  // namespace ferrite::internal

@@ -238,7 +238,7 @@ TEST_F(Bundle, RefusesForeignFiles) {
   Write(3);
   {
     auto file = Store::OpenPlain(path_, {});
-    ASSERT_TRUE((*file)->Execute("PRAGMA user_version=3").ok());
+    ASSERT_TRUE((*file)->Execute("PRAGMA user_version=4").ok());
   }
   EXPECT_EQ(CodeOf(ReadFile(path_)), ErrorCode::kBundleForeign);
 }

@@ -220,7 +220,7 @@ test('damaged and foreign files', async (t) => {
     ['damaged', (file) => overwrite(file, 3 * 8192, Buffer.alloc(8192, 0xaa)), 'bundle_truncated', 7],
     ['never-completed', (file) => sqlite(file, `DELETE FROM bundle_meta WHERE key = 'complete';`), 'bundle_truncated', 7],
     ['one-record-less', (file) => sqlite(file, 'DELETE FROM bundle_record WHERE key = (SELECT max(key) FROM bundle_record);'), 'bundle_truncated', 7],
-    ['newer', (file) => sqlite(file, 'PRAGMA user_version = 3;'), 'bundle_foreign', 7],
+    ['newer', (file) => sqlite(file, 'PRAGMA user_version = 4;'), 'bundle_foreign', 7],
   ];
   for (const [name, change, code, status] of cases) {
     const bundle = variant(name, change);

@@ -23,11 +23,14 @@ namespace ferrite {
 // What a plan excludes never gets into the file, which says how many records
 // of which source that were, and why. The exclusions' `source` is an index into
 // `sources`; a source that is excluded as a whole is not read.
-Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
-                                          const Store::Options& options,
-                                          std::vector<SourceState> sources,
-                                          std::vector<Exclusion> excluded,
-                                          int64_t now);
+//
+// `structure` is for a snapshot, from which the sources can be built again:
+// JSON texts that the host writes and reads (core/doc/bundle.md), kept as they
+// are.
+Result<std::unique_ptr<Pass>> BeginBundle(
+    const std::string& path, const Store::Options& options,
+    std::vector<SourceState> sources, std::vector<Exclusion> excluded,
+    int64_t now, std::vector<std::string> structure = {});
 
 class BundleReader {
  public:
@@ -36,11 +39,20 @@ class BundleReader {
   // Checked before anything is handed over: header, page count, SQLite's own
   // quick_check, closing mark, each source's record count, and the hashes of
   // records and sources; so it reads the whole file.
-  static Result<std::unique_ptr<BundleReader>> Open(const std::string& path);
+  // `vfs`: SQLite's name of it, empty for the default.
+  static Result<std::unique_ptr<BundleReader>> Open(
+      const std::string& path, const std::string& vfs = "");
   ~BundleReader();
 
   // With what was left out of each: SourceState::left_out.
   const std::vector<SourceState>& sources() const { return sources_; }
+
+  // As BeginBundle was given it; empty where the bundle is no snapshot.
+  const std::vector<std::string>& structure() const { return structure_; }
+
+  // Hex of the hash over what it says about its sources, then of the one over
+  // its records: two bundles with one identity hold the same.
+  const std::string& identity() const { return identity_; }
 
   // The states for the plan's sources, in the plan's order; a source that the
   // bundle does not hold is kAbsent.
@@ -57,6 +69,8 @@ class BundleReader {
   BundleReader();
   std::unique_ptr<State> state_;
   std::vector<SourceState> sources_;
+  std::vector<std::string> structure_;
+  std::string identity_;
 };
 
 // Drives `pass` to its end with the bundle's records. `sources` are the states
