@@ -26,9 +26,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Property names read before, by a hash of their bytes. */
 const names = new Array<{ bytes: Uint8Array; text: string } | undefined>(NAME_SLOTS).fill(undefined);
 
-/** One item; throws when anything follows it. */
-export function decode(bytes: Uint8Array): unknown {
-  const reader = new Reader(bytes);
+/** Gives what stands for a value that was written as Unsupported; asked in the order in which they were written. */
+export type Substitute = (type: string) => object;
+
+/** One item; throws when anything follows it. `substitute` absent: Unsupported is damage. */
+export function decode(bytes: Uint8Array, substitute?: Substitute): unknown {
+  const reader = new Reader(bytes, substitute);
   const value = reader.item();
   if (!reader.atEnd) throw damaged('something follows');
   return value;
@@ -40,6 +43,17 @@ export function decodeSequence(bytes: Uint8Array): unknown[] {
   const reader = new Reader(bytes);
   while (!reader.atEnd) values.push(reader.item());
   return values;
+}
+
+/**
+ * The records of a batch. `substituteFor` is asked for a record's Substitute
+ * when its key is known.
+ */
+export function* decodeRecords(
+  bytes: Uint8Array, substituteFor: (key: IDBValidKey) => Substitute,
+): Generator<[key: IDBValidKey, value: unknown]> {
+  const reader = new Reader(bytes);
+  while (!reader.atEnd) yield reader.record(substituteFor);
 }
 
 function damaged(what: string): RangeError {
@@ -72,7 +86,10 @@ class Reader {
   /** Where the next object has its place among the shared ones, or -1. */
   #slot = -1;
 
-  constructor(bytes: Uint8Array) {
+  #substitute: Substitute | undefined;
+
+  constructor(bytes: Uint8Array, substitute?: Substitute) {
+    this.#substitute = substitute;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -84,6 +101,13 @@ class Reader {
   item(): unknown {
     if (this.#shared.length > 0) this.#shared = [];
     return this.#any();
+  }
+
+  record(substituteFor: (key: IDBValidKey) => Substitute): [IDBValidKey, unknown] {
+    if (this.#expect(4) !== 2) throw damaged('no key and value');
+    const key = this.item() as IDBValidKey;
+    this.#substitute = substituteFor(key);
+    return [key, this.item()];
   }
 
   // --- Heads --------------------------------------------------------------
@@ -338,6 +362,8 @@ class Reader {
       case 'File': return new File([fourth], first, { type: second, lastModified: third });
       case 'Boolean': case 'Number': case 'String': case 'BigInt': return Object(first);
       case 'DataView': return new DataView(first, second, third);
+      case 'Unsupported':
+        if (this.#substitute) return this.#substitute(first);
     }
     if (!Object.hasOwn(TYPED_ARRAY_TAGS, type)) throw damaged(`an instance of ${type}`);
     return new (viewConstructor(type))(first, second, third);

@@ -5,6 +5,7 @@ import {
   MAX_DEPTH, SECONDS_LIMIT, TAG_INSTANCE, TAG_MAP, TAG_REFERENCE, TAG_REGEXP, TAG_SECONDS, TAG_SET, TAG_SHAREABLE,
   TYPED_ARRAY_TAGS, type Resizable,
 } from './format.js';
+import { followsLength } from './length-tracking.js';
 import { ARRAY, MAP, Output, SHORT_TEXT, TAG, UINT, type Grow } from './output.js';
 
 export type { Grow };
@@ -30,7 +31,8 @@ const MAX_NAMES = 8192;
 /** Objects of a record that are compared one by one; more go into a Set. */
 const FEW_OBJECTS = 16;
 
-const typeName = (value: object) => Object.prototype.toString.call(value).slice(8, -1);
+/** What the encoding calls an object that it cannot carry. */
+export const typeName = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
 
 function readByFileReader(blob: Blob): ArrayBuffer {
   return new FileReaderSync().readAsArrayBuffer(blob);
@@ -54,6 +56,7 @@ export class Encoder {
   #sharedCount = 0;
   #depth = 0;
   #tooDeep = false;
+  #unsupportedValues: object[] = [];
 
   constructor(grow: Grow, options: EncoderOptions = {}) {
     this.#out = new Output(grow);
@@ -75,6 +78,14 @@ export class Encoder {
     this.#out.reset(position);
   }
 
+  /**
+   * What the last value() wrote as Unsupported, in that order; the value itself
+   * when it is nested too deep.
+   */
+  get unsupported(): readonly object[] {
+    return this.#unsupportedValues;
+  }
+
   /** Writes [key, value], one entry of a batch. */
   pair(key: unknown, value: unknown): void {
     this.#out.head(ARRAY, 2);
@@ -84,6 +95,7 @@ export class Encoder {
 
   /** Writes one value. A value that is nested too deep is written as Unsupported. */
   value(value: unknown): void {
+    if (this.#unsupportedValues.length > 0) this.#unsupportedValues = [];
     if (typeof value !== 'object' || value === null) {
       this.#any(value);
       return;
@@ -93,12 +105,14 @@ export class Encoder {
     this.#any(value);
     if (this.#shared.size > 0) {
       this.#out.reset(start);
+      this.#unsupportedValues = [];
       this.#writesShared = true;
       this.#any(value);
     }
     if (this.#tooDeep) {
       this.#out.reset(start);
-      this.#unsupported('nested too deep');
+      this.#unsupportedValues = [];
+      this.#unsupported('nested too deep', value);
     }
     this.#forget();
   }
@@ -200,7 +214,7 @@ export class Encoder {
         this.#any(value.valueOf());
         break;
       case 'Blob': case 'File': this.#blob(type, value as Blob); break;
-      default: this.#unsupported(type);
+      default: this.#unsupported(type, value);
     }
     --this.#depth;
   }
@@ -309,7 +323,7 @@ export class Encoder {
     try {
       data = new Uint8Array(this.#readBlob(value));
     } catch {
-      return this.#unsupported(type);  // its file is gone, or nothing can read it here
+      return this.#unsupported(type, value);  // its file is gone, or nothing can read it here
     }
     if (type === 'File') {
       const file = value as File;
@@ -343,10 +357,12 @@ export class Encoder {
       return this.#out.data(new Uint8Array(buffer));
     }
     if (!this.#enter()) return;
-    this.#instance(type, 3);
+    const element = (value as unknown as Partial<Uint8Array>).BYTES_PER_ELEMENT ?? 1;
+    const follows = buffer.resizable === true && followsLength(value, element);
+    this.#instance(type, follows ? 2 : 3);
     this.#object(buffer);
     this.#out.number(value.byteOffset);
-    this.#out.number((value as unknown as ArrayLike<unknown>).length ?? value.byteLength);
+    if (!follows) this.#out.number(value.byteLength / element);
     --this.#depth;
   }
 
@@ -357,7 +373,8 @@ export class Encoder {
     this.#out.text(type);
   }
 
-  #unsupported(type: string): void {
+  #unsupported(type: string, value?: object): void {
+    if (value) this.#unsupportedValues.push(value);
     this.#instance('Unsupported', 1);
     this.#out.text(type);
   }

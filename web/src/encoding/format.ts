@@ -28,4 +28,5 @@ export const TYPED_ARRAY_TAGS: Readonly<Record<string, number>> = {
 export interface Resizable {
   readonly resizable?: boolean;
   readonly maxByteLength?: number;
+  resize?(newLength: number): void;
 }
