@@ -7,12 +7,14 @@ import { absolute } from './client/url.js';
 import { FerriteError } from './error.js';
 import { findStore } from './marker.js';
 import type { Settings } from './protocol.js';
+import type { PendingRestore, RestoreOptions, RestoreReport, Snapshot, SnapshotOptions } from './snapshot/types.js';
 import type {
   Ferrite, InferOptions, InferredPlan, Layouts, OpenOptions, Plan, RecognizeOptions,
 } from './types.js';
 
 export { FerriteError } from './error.js';
 export type { Chain, ChainColumn, ChainStep, ChainVersion, VersionStatus } from './chain.js';
+export type * from './snapshot/types.js';
 export type * from './types.js';
 
 /** For tests of the fallback; not part of the interface. */
@@ -89,4 +91,37 @@ export async function inferPlan(options?: InferOptions): Promise<InferredPlan> {
 /** Says which libraries wrote what lies in the origin's storage, and by what that is seen. Nothing is written. */
 export async function recognizeLayouts(options?: RecognizeOptions): Promise<Layouts> {
   return (await loadClient()).recognizeLayouts(options);
+}
+
+/**
+ * Writes all that localStorage and the origin's IndexedDB databases hold into
+ * one file, from which restoreSource() builds them again: nothing is excluded,
+ * credentials neither. The records of a store are those of one moment as long as
+ * nobody writes to it meanwhile; `changed` says where that is not known. The
+ * sources are as they were afterwards: a key generator's next key is had by a
+ * write that is aborted.
+ */
+export async function takeSnapshot(options?: SnapshotOptions): Promise<Snapshot> {
+  return (await loadClient()).takeSnapshot(options);
+}
+
+/**
+ * Makes localStorage and the databases what they were, and compares them with
+ * the bundle before it says so. Each database is replaced by one transaction.
+ * When it is cut off, pendingRestore() says so from then on, and another call
+ * with the bundle goes on. Rejects with `source_blocked`, and nothing was
+ * touched, when a database is open elsewhere.
+ */
+export async function restoreSource(bundle: Blob, options: RestoreOptions): Promise<RestoreReport> {
+  return (await loadClient()).restoreSource(bundle, options);
+}
+
+/** To be asked at start-up by apps that restore: until it is undefined, the sources are half of one state and half of another. */
+export async function pendingRestore(): Promise<PendingRestore | undefined> {
+  return (await loadClient()).pendingRestore();
+}
+
+/** Deletes what of a snapshot no file can hold; its bundle is then restored with `allowLoss` only, when there was any. */
+export async function forgetSnapshot(id: string): Promise<void> {
+  return (await loadClient()).forgetSnapshot(id);
 }

@@ -3,7 +3,7 @@ import type { FerriteError } from './error.js';
 import type { Report } from './types.js';
 
 export interface Progress {
-  stage: 'prepare' | 'retry' | 'survey' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'infer' | 'done';
+  stage: 'prepare' | 'retry' | 'survey' | 'copy' | 'relations' | 'index' | 'reconcile' | 'verify' | 'export' | 'restore' | 'infer' | 'done';
   source: number;
   /** The source's label, e.g. "indexedDB shop/orders". */
   collection: string;

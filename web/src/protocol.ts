@@ -5,7 +5,9 @@ import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorFields } from './error.js';
 import type { HistoryAnswer, HistoryRequest } from './history-types.js';
 import type { Retries } from './sources/backoff.js';
-import type { StorageSnapshots } from './sources/storage-snapshot.js';
+import type { WindowRecord } from './snapshot/window-records.js';
+import type { StorageSnapshot, StorageSnapshots } from './sources/storage-snapshot.js';
+import type { RestoreOptions, RestoreReport, Snapshot } from './snapshot/types.js';
 import type {
   Conflict, ConflictDecision, ConflictOptions, ConflictPage, Decision, DifferenceFilter, DifferencePage, DifferenceQuery,
   ErrorsAdded, FailedFilter, FailedPage, FailedQuery, InferredPlan, Layouts, MigrateOptions, Plan, PlanAnswer, Progress,
@@ -48,6 +50,14 @@ export interface LookFields extends PassFields {
   readerUrl: string | undefined;
 }
 
+/** Of calls for all of the origin's storage. */
+export interface WholeFields extends PassFields {
+  openTimeout: number;
+  lockTimeout: number;
+  wasmUrl: string | undefined;
+  readerUrl: string | undefined;
+}
+
 interface StatementFields {
   sql: string;
   /** Of an open transaction; a statement without waits for its turn. */
@@ -59,6 +69,9 @@ export interface Calls {
   /** Needs no "open" before it, and neither does the next. */
   inferPlan: [LookFields & { name: string; sampleSize: number }, InferredPlan];
   recognizeLayouts: [LookFields & { presets: readonly string[] }, Layouts];
+  /** As the two above. `databases` undefined: all; localStorage where it is among the snapshots. */
+  takeSnapshot: [WholeFields & { databases: readonly string[] | undefined }, Snapshot];
+  restoreSource: [WholeFields & { bundle: Blob } & Pick<RestoreOptions, 'confirm' | 'allowLoss' | 'removeOthers'>, RestoreReport];
   open: [{ settings: Settings }, void];
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */
@@ -110,17 +123,36 @@ export type Kind = keyof Calls;
 
 export type Call = { [K in Kind]: { id: number; kind: K } & Calls[K][0] }[Kind];
 
+/** What a worker asks its window to do. */
+export type Question =
+  /** Keep those that only a window can read. */
+  | { ask: 'copyRecords'; snapshot: string; records: WindowRecord[]; openTimeout: number }
+  | { ask: 'putRecords'; snapshot: string; records: WindowRecord[]; openTimeout: number }
+  /** Make localStorage hold just that. */
+  | { ask: 'writeLocalStorage'; items: StorageSnapshot }
+  | { ask: 'decideConflicts'; conflicts: Conflict[] };
+
+export interface Answers {
+  copyRecords: number;
+  putRecords: number;
+  /** What it holds then. */
+  writeLocalStorage: StorageSnapshot;
+  /** In the conflicts' order. */
+  decideConflicts: (Decision | undefined)[];
+}
+
 export type Request = Call | { kind: 'cancel'; target: number }
+  | { kind: 'answer'; target: number; answer: unknown }
+  | { kind: 'noAnswer'; target: number; error: ErrorFields }
   /** The window is idle, as an operation asked. */
-  | { kind: 'slot'; target: number }
-  /** To an "ask" of that request, in its order. */
-  | { kind: 'answer'; target: number; decisions: (Decision | undefined)[] };
+  | { kind: 'slot'; target: number };
 
 export type Response =
   | { id: number; kind: 'result'; value: unknown }
   | { id: number; kind: 'error'; error: ErrorFields }
   | { id: number; kind: 'progress'; progress: Progress }
   | { id: number; kind: 'errors'; errors: ErrorsAdded }
+  /** Answered with an "answer" or "noAnswer". */
+  | { id: number; kind: 'ask'; question: Question }
   /** Answered with a "slot" when the window is idle. */
-  | { id: number; kind: 'slot' }
-  | { id: number; kind: 'ask'; conflicts: Conflict[] };
+  | { id: number; kind: 'slot' };

@@ -1,7 +1,7 @@
 // The window's end of the protocol: starts the worker when it is first needed.
-import { FerriteError } from '../error.js';
-import type { Call, Calls, Kind, Response, Settings } from '../protocol.js';
-import type { Conflict, ErrorsAdded, MigrateOptions, Progress } from '../types.js';
+import { FerriteError, toFerriteError } from '../error.js';
+import type { Call, Calls, Kind, Question, Response, Settings } from '../protocol.js';
+import type { ErrorsAdded, Progress } from '../types.js';
 
 interface Pending {
   resolve: (value: never) => void;
@@ -12,8 +12,9 @@ interface Pending {
 export interface CallOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
   onErrors?: ((errors: ErrorsAdded) => void) | undefined;
+  /** Does what the worker asks for. */
+  onAsk?: ((question: Question) => Promise<unknown>) | undefined;
   signal?: AbortSignal | undefined;
-  onConflict?: MigrateOptions['onConflict'] | undefined;
 }
 
 export class Channel {
@@ -96,14 +97,13 @@ export class Channel {
     return { id, answer };
   }
 
-  async #ask(target: number, conflicts: Conflict[], { options, reject }: Pending): Promise<void> {
+  async #answer(target: number, question: Question, { options, reject }: Pending): Promise<void> {
     try {
-      const decisions = await Promise.all(conflicts.map((conflict) => options.onConflict?.(conflict)));
-      this.#worker?.postMessage({ kind: 'answer', target, decisions });
+      this.#worker?.postMessage({ kind: 'answer', target, answer: await options.onAsk?.(question) });
     } catch (error) {
       // The callback's own error is what its caller wants to see.
       reject(error);
-      this.#worker?.postMessage({ kind: 'cancel', target });
+      this.#worker?.postMessage({ kind: 'noAnswer', target, error: toFerriteError(error).toJSON() });
     }
   }
 
@@ -115,7 +115,7 @@ export class Channel {
     if (response.kind === 'slot') {
       return whenIdle(() => this.#worker?.postMessage({ kind: 'slot', target: response.id }));
     }
-    if (response.kind === 'ask') return void this.#ask(response.id, response.conflicts, pending);
+    if (response.kind === 'ask') return void this.#answer(response.id, response.question, pending);
     this.#pending.delete(response.id);
     if (response.kind === 'result') return pending.resolve(response.value as never);
     const error = new FerriteError(response.error);

@@ -13,6 +13,7 @@ import { readStorage, type StorageSnapshots } from '../sources/storage-snapshot.
 import type { Ferrite, MigrateOptions, RunOptions } from '../types.js';
 
 export { inferPlan, recognizeLayouts } from './inspect.js';
+export { forgetSnapshot, pendingRestore, restoreSource, takeSnapshot } from './whole.js';
 
 export type Client = Omit<Ferrite, 'checkIfNeeded' | 'on'>;
 
@@ -29,6 +30,12 @@ function mostFailed({ continueOnError = true, maxErrors }: MigrateOptions): numb
 
 const pacingOf = ({ batchSize, batchBytes, targetMs, delay, idle }: MigrateOptions): Pacing =>
   ({ batchSize, batchBytes, targetMs, delay, idle });
+
+/** Puts each conflict to the page's callback. */
+function decider(onConflict: MigrateOptions['onConflict']): CallOptions['onAsk'] {
+  if (!onConflict) return undefined;
+  return async (question) => question.ask === 'decideConflicts' && Promise.all(question.conflicts.map((each) => onConflict(each)));
+}
 
 export function createClient(settings: Settings, workerUrl: string | URL | undefined, events: Events): Client {
   const channel = new Channel(settings, workerUrl);
@@ -51,7 +58,7 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
         ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run),
         asks: !!run.onConflict,
       },
-      { ...call(run), onConflict: run.onConflict })),
+      { ...call(run), onAsk: decider(run.onConflict) })),
     verify: async (run = {}) => channel.call(
       'verify', { ...pass(run), sampleSize: sampleOf(run), tables: run.tables ?? [] }, call(run)),
     differences: (query = {}) => channel.call('differences', { query }),

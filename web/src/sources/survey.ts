@@ -1,7 +1,7 @@
 // Looks at everything that the origin's storage holds, without touching it: the
 // sources for inference, and the facts by which libraries are recognised.
 import { FerriteError } from '../error.js';
-import { IMAGE_DATABASE } from '../marker.js';
+import { isOwnDatabase } from '../snapshot/own-databases.js';
 import type { PlanNote, SourceState } from '../types.js';
 import { databaseNames, openLegacyDatabase, within } from './legacy-database.js';
 import { counted, lookAtStore, nothing } from './look.js';
@@ -100,7 +100,7 @@ async function listDatabases(wanted: readonly string[] | undefined, ms: number):
       hint: 'Name them in databases.',
     });
   }
-  const names = [...(wanted ?? found!)].filter((name) => name !== undefined).filter((name) => name !== IMAGE_DATABASE);
+  const names = [...(wanted ?? found!)].filter((name) => name !== undefined).filter((name) => !isOwnDatabase(name));
   const absent = names.filter((name) => found && !found.has(name));
   return [
     [...new Set(names)].filter((name) => !absent.includes(name)).sort(),

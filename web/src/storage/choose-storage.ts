@@ -8,7 +8,7 @@ import type { Storage } from './storage.js';
  * OPFS where the browser has it. A store whose image lies in IndexedDB from
  * the time before the browser had it stays there: one store, one place.
  */
-export async function chooseStorage({ storage, store }: Settings): Promise<Storage> {
+export async function chooseStorage({ storage, store }: Pick<Settings, 'storage' | 'store'>): Promise<Storage> {
   const image = storage === 'auto' ? findImage(store) : undefined;
   image?.catch(() => undefined);
   const opfs = image && await OpfsStorage.create();

@@ -9,8 +9,12 @@ const MOST_WAITING = 8 << 20;
 /** 0 records: as many as the bytes allow. */
 export interface BatchSize { maxBytes: number; maxRecords: number }
 
+/** Called with each record and what of it could not be encoded. */
+export type OnRecord = (key: IDBValidKey, value: unknown, unsupported: readonly object[]) => void;
+
 export class BatchSink implements Sink {
   #size: BatchSize;
+  readonly #onRecord: OnRecord | undefined;
   readonly #post: (memory: ArrayBuffer, length: number, last: boolean) => void;
   readonly #encoder: Encoder;
   #memory = new Uint8Array(0);
@@ -22,8 +26,11 @@ export class BatchSink implements Sink {
   #ended = false;
   #resume: (() => void) | undefined;
 
-  constructor(size: BatchSize, post: (memory: ArrayBuffer, length: number, last: boolean) => void) {
+  constructor(
+    size: BatchSize, post: (memory: ArrayBuffer, length: number, last: boolean) => void, onRecord?: OnRecord,
+  ) {
     this.#size = size;
+    this.#onRecord = onRecord;
     this.#post = post;
     this.#encoder = new Encoder((needed, used) => {
       const memory = new Uint8Array(needed);
@@ -49,6 +56,7 @@ export class BatchSink implements Sink {
       if (this.#isFull) this.#flush(false);
       const before = this.#encoder.position;
       this.#encoder.pair(keys[i], values[i]);
+      this.#onRecord?.(keys[i]!, values[i], this.#encoder.unsupported);
       this.#records += 1;
       bytes += this.#encoder.position - before;
     }

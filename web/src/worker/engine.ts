@@ -11,12 +11,23 @@ export interface Engine {
   openStore(optionsJson: string): string;
   closeStore(): string;
 
+  /** Opens a bundle, and checks all of it: {"identity","sources":[{"source","status","records"}],"structure":["…"]}
+   *  or an error object. */
+  openBundle(path: string, vfs: string): string;
+  /** Writes records of a source to the output area, as a batch of about maxBytes; the encoded key to go on behind
+   *  lies in the input area. */
+  readBundle(source: number, afterLength: number, maxBytes: number): string;
+  /** Whether no record of the source follows what was read last. */
+  bundleAtEnd(): boolean;
+  closeBundle(): void;
+
   /** Begins a pass over the open store (a bundle opens its own file, inference
    *  needs neither store nor plan).
-   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry";
+   *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry" | "comparison" (with the
+   *  open bundle);
    *  options: {"now", "initiator"?, "origin"?, "config"? (an object for the history), "batchBytes"?, "batchRecords"?, "targetMs"?,
-   *  "sampleSize"?, "maxFailed"?, "tables"?, "path"? and "vfs"? (bundle), "name"? (inference), "ids"?, "table"? and "code"?
-   *  (retry)}. */
+   *  "sampleSize"?, "maxFailed"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle: a snapshot of it, without a
+   *  plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;

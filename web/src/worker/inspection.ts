@@ -7,7 +7,7 @@ import type { Survey } from '../sources/survey.js';
 import type { InferredPlan, Layouts, Plan, PlanNote } from '../types.js';
 import { check, parse } from './answer.js';
 import type { Core } from './connection.js';
-import { loadModule } from './module.js';
+import { loadEngine } from './engine-alone.js';
 import { PassDriver } from './pass-driver.js';
 import { Reading } from './reading.js';
 import type { Task } from './task.js';
@@ -43,7 +43,7 @@ async function inspect<T>(
   task.signal.addEventListener('abort', interrupt);
   try {
     const [core, survey] = await Promise.all([
-      loadCore(wasmUrl), reading.survey({ databases, openTimeout, snapshots }),
+      loadEngine(wasmUrl), reading.survey({ databases, openTimeout, snapshots }),
     ]);
     task.throwIfCancelled();
     return await work(core, reading, survey);
@@ -51,12 +51,6 @@ async function inspect<T>(
     task.signal.removeEventListener('abort', interrupt);
     reading.close();
   }
-}
-
-async function loadCore(wasmUrl: string | undefined): Promise<Core> {
-  const module = await loadModule(wasmUrl);
-  module.ferriteFiles = new Map();
-  return { module, engine: new module.Engine() };
 }
 
 function unseen({ states }: Survey): PlanNote[] {

@@ -1,6 +1,7 @@
 // The worker's entry: one request in, one answer out.
 import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
+import { Asking } from './asking.js';
 import { Connection } from './connection.js';
 import { FailedRecords } from './failed-records.js';
 import { Findings } from './findings.js';
@@ -8,6 +9,8 @@ import { History } from './history.js';
 import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
 import { ProgressLog } from './progress-log.js';
+import { restoreSource } from './restore.js';
+import { takeSnapshot } from './snapshot.js';
 import { Statements } from './statements.js';
 import { Task } from './task.js';
 import { Turns } from './turns.js';
@@ -20,10 +23,15 @@ const post = (response: Response): void => postMessage(response);
 const turns = new Turns();
 const tasks = new Map<number, Task>();
 const slots = new Map<number, () => void>();
+const asking = new Asking((id, question) => post({ id, kind: 'ask', question }));
 const log = new ProgressLog();
 let handlers: Partial<Handlers> = {
   inferPlan: (fields, id) => asTask('inferPlan', id, fields, (task) => inferPlan(fields, task)),
   recognizeLayouts: (fields, id) => asTask('recognizeLayouts', id, fields, (task) => recognizeLayouts(fields, task)),
+  takeSnapshot: (fields, id) => asTask('takeSnapshot', id, fields, (task) =>
+    takeSnapshot(fields, task, (question) => asking.ask(id, question))),
+  restoreSource: (fields, id) => asTask('restoreSource', id, fields, (task) =>
+    restoreSource(fields, task, (question) => asking.ask(id, question))),
 };
 
 async function asTask<T>(
@@ -36,7 +44,7 @@ async function asTask<T>(
       slots.set(id, resolve);
       post({ id, kind: 'slot' });
     }),
-    ask: (conflicts) => post({ id, kind: 'ask', conflicts }),
+    decide: (conflicts) => asking.ask(id, { ask: 'decideConflicts', conflicts }),
   }, log);
   tasks.set(id, task);
   try {
@@ -116,7 +124,8 @@ async function answer(call: Call): Promise<unknown> {
 onmessage = async ({ data }: MessageEvent<Request>) => {
   if (data.kind === 'cancel') return tasks.get(data.target)?.cancel();
   if (data.kind === 'slot') return slots.get(data.target)?.();
-  if (data.kind === 'answer') return tasks.get(data.target)?.answer(data.decisions);
+  if (data.kind === 'answer') return asking.answer(data.target, data.answer);
+  if (data.kind === 'noAnswer') return asking.fail(data.target, data.error);
   const { id } = data;
   try {
     post({ id, kind: 'result', value: await answer(data) });

@@ -28,6 +28,9 @@ const BREATH_MS = 8;
 /** What an order to read takes besides the place to begin. */
 export type OrderBase = Pick<ReadOrder, 'openTimeout' | 'snapshots' | 'retries'>;
 
+/** Where the batches come from. */
+export type Batches = Pick<Reading, 'begin' | 'next' | 'hold'>;
+
 /** What else happens between two calls into the engine. */
 export interface Between {
   /** Wait that long after each batch, in ms. */
@@ -45,7 +48,7 @@ export interface Between {
 export class PassDriver {
   readonly #core: Core;
   readonly #states: readonly SourceState[];
-  readonly #reading: Reading;
+  readonly #reading: Batches;
   readonly #order: OrderBase;
   readonly #task: Task;
   readonly #between: Between;
@@ -54,7 +57,7 @@ export class PassDriver {
   #stuckAt: string | undefined;
 
   constructor(
-    core: Core, states: readonly SourceState[], reading: Reading, order: OrderBase, task: Task, between: Between = {},
+    core: Core, states: readonly SourceState[], reading: Batches, order: OrderBase, task: Task, between: Between = {},
   ) {
     this.#core = core;
     this.#states = states;

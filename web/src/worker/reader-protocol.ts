@@ -2,6 +2,7 @@
 // and encoding take a thread of their own: on two cores they cost a migration
 // next to nothing, and they begin while the engine is still being loaded.
 import type { ErrorFields } from '../error.js';
+import type { KeptNotes } from '../snapshot/kept-objects.js';
 import type { Retries } from '../sources/backoff.js';
 import type { StorageSnapshots } from '../sources/storage-snapshot.js';
 import type { Survey } from '../sources/survey.js';
@@ -19,6 +20,8 @@ export interface ReadOrder extends BatchSize {
   /** Records to pass over there. */
   skip: number;
   retries: Retries;
+  /** For a snapshot: what cannot be encoded is kept, as of that source. */
+  kept?: { snapshot: string; source: number };
 }
 
 /** What a first look answers, and where reading begins when the first source has records. */
@@ -39,12 +42,15 @@ export type ReaderRequest =
   /** A batch was used up: there is room for another, of that size. */
   | ({ kind: 'used'; id: number } & BatchSize)
   /** Nothing is read until it is let go. */
-  | { kind: 'hold'; held: boolean };
+  | { kind: 'hold'; held: boolean }
+  /** Answered when all that is to be kept of what was read is written. */
+  | { kind: 'settle'; id: number };
 
 export type ReaderResponse =
   | { kind: 'survey'; survey: Survey }
   | { kind: 'states'; states: SourceState[] }
   | { kind: 'batch'; id: number; memory: ArrayBuffer; length: number; last: boolean }
+  | { kind: 'settled'; id: number; notes: KeptNotes }
   /** A connection was lost; it is tried again in `delay` ms. */
   | { kind: 'retry'; id: number; delay: number }
   | { kind: 'error'; id: number; error: ErrorFields };

@@ -1,13 +1,15 @@
 // The reading worker's entry: reads one source at a time and posts its batches.
+import { typeName } from '../encoding/encoder.js';
 import { toFerriteError } from '../error.js';
+import { KeptObjects } from '../snapshot/kept-objects.js';
 import { Backoff } from '../sources/backoff.js';
 import { IndexedDbReader } from '../sources/indexed-db.js';
 import { lookAtSources } from '../sources/look.js';
 import { storageOf } from '../sources/plan-sources.js';
-import type { SourceReader } from '../sources/source.js';
+import { UNREADABLE, type SourceReader } from '../sources/source.js';
 import { surveyStorage } from '../sources/survey.js';
 import { WebStorageReader } from '../sources/web-storage.js';
-import { BatchSink } from './batch-sink.js';
+import { BatchSink, type OnRecord } from './batch-sink.js';
 import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
 
 let current: { id: number; sink: BatchSink } | undefined;
@@ -15,6 +17,22 @@ let current: { id: number; sink: BatchSink } | undefined;
 const post = (response: ReaderResponse, transfer: Transferable[] = []): void => postMessage(response, { transfer });
 
 let held = false;
+let kept: KeptObjects | undefined;
+
+/** What holds back, holds the source that is being read. */
+function applyHold(): void {
+  current?.sink.hold(held || (kept?.isFull ?? false));
+}
+
+function keeperFor({ snapshot, source }: NonNullable<ReadOrder['kept']>): OnRecord {
+  const objects = kept ??= new KeptObjects(snapshot, applyHold);
+  return (key, value, unsupported) => {
+    if (value === null) objects.addNull(source, key);
+    unsupported.forEach((object, part) => {
+      objects.add([source, key, part], typeName(object), object, object === UNREADABLE);
+    });
+  };
+}
 
 function readerFor({ id, state, openTimeout, snapshots, retries }: ReadOrder): SourceReader {
   const storage = storageOf(state.source);
@@ -26,10 +44,10 @@ function readerFor({ id, state, openTimeout, snapshots, retries }: ReadOrder): S
 async function read(order: ReadOrder): Promise<void> {
   const { id, maxBytes, maxRecords } = order;
   const sink = new BatchSink({ maxBytes, maxRecords }, (memory, length, last) =>
-    post({ kind: 'batch', id, memory, length, last }, [memory]));
+    post({ kind: 'batch', id, memory, length, last }, [memory]), order.kept && keeperFor(order.kept));
   current?.sink.end();
-  sink.hold(held);
   current = { id, sink };
+  applyHold();
   const reader = readerFor(order);
   try {
     await reader.read(order.after, sink, order.skip);
@@ -70,7 +88,16 @@ async function survey({ id, databases, openTimeout, snapshots }: SurveyOrder): P
 
 function hold(isHeld: boolean): void {
   held = isHeld;
-  current?.sink.hold(held);
+  applyHold();
+}
+
+async function settle(id: number): Promise<void> {
+  try {
+    const notes = await kept?.settle() ?? { counts: [], lost: [], nulls: [] };
+    post({ kind: 'settled', id, notes });
+  } catch (error) {
+    post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
+  }
 }
 
 onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
@@ -78,5 +105,6 @@ onmessage = ({ data }: MessageEvent<ReaderRequest>) => {
   else if (data.kind === 'survey') void survey(data);
   else if (data.kind === 'read') void read(data);
   else if (data.kind === 'hold') hold(data.held);
+  else if (data.kind === 'settle') void settle(data.id);
   else if (current?.id === data.id) current.sink.used(data);
 };

@@ -1,5 +1,6 @@
 // The engine's end of the reading worker: batches of one source, in order.
 import { FerriteError } from '../error.js';
+import type { KeptNotes } from '../snapshot/kept-objects.js';
 import { sourceId } from '../sources/plan-sources.js';
 import type { Survey } from '../sources/survey.js';
 import type { SourceState } from '../types.js';
@@ -24,6 +25,7 @@ export class Reading {
   #wake: (() => void) | undefined;
   #states: SourceState[] | undefined;
   #survey: Survey | undefined;
+  #settled: KeptNotes | undefined;
 
   /** `retried` is called when a lost connection is tried again. */
   constructor(url: string | undefined, readonly retried: () => void = () => undefined) {
@@ -58,6 +60,15 @@ export class Reading {
     this.#send({ kind: 'survey', id: this.#id, ...order });
     while (!this.#survey) await this.#news();
     return this.#survey;
+  }
+
+  /** Resolves when all that a snapshot keeps of what was read so far is written. */
+  async settle(): Promise<KeptNotes> {
+    this.#settled = undefined;
+    this.#id += 1;
+    this.#send({ kind: 'settle', id: this.#id });
+    while (!this.#settled) await this.#news();
+    return this.#settled;
   }
 
   /** Begins to read a source; one that was just begun at the same place goes on. */
@@ -110,6 +121,10 @@ export class Reading {
   }
 
   #receive(response: ReaderResponse): void {
+    if (response.kind === 'settled') {
+      this.#settled = response.notes;
+      return this.#wake?.();
+    }
     if (response.kind === 'states') {
       this.#states = response.states;
       return this.#wake?.();

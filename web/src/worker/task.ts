@@ -19,8 +19,8 @@ export interface Listener {
   errors?: (errors: ErrorsAdded) => void;
   /** Resolves when the window has nothing better to do. */
   slot(): Promise<void>;
-  /** Puts conflicts to the page; answer() has what it decided. */
-  ask(conflicts: Conflict[]): void;
+  /** What the page decides, in their order. */
+  decide(conflicts: Conflict[]): Promise<(Decision | undefined)[]>;
 }
 
 /** Failed records that are told with their reasons, of each batch. */
@@ -38,7 +38,6 @@ export class Task {
   readonly #interval: number;
   readonly #listener: Listener;
   readonly #log: ProgressLog;
-  #answer: ((decisions: (Decision | undefined)[]) => void) | undefined;
   #lastReport = -Infinity;
   #failed = 0;
   #retries = 0;
@@ -75,17 +74,12 @@ export class Task {
     this.throwIfCancelled();
     const since = performance.now();
     const decisions = await new Promise<(Decision | undefined)[]>((resolve, reject) => {
-      this.#answer = resolve;
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
-      this.#listener.ask(conflicts);
+      this.#listener.decide(conflicts).then(resolve, reject);
     });
     // A person's time is none of the work's.
     this.#pausedMs += performance.now() - since;
     return decisions;
-  }
-
-  answer(decisions: (Decision | undefined)[]): void {
-    this.#answer?.(decisions);
   }
 
   /** Resolves with true when it stands still, with false when it ended before. */
@@ -161,6 +155,15 @@ export class Task {
     this.#listener.progress({
       stage: 'prepare', source: 0, collection: '', current: 0, total: 0, percentage: 0, failed: 0, bytes: 0,
       itemsPerSecond: 0, timeRemaining: undefined, successRate: 1, retries: 0, paused: false,
+      memory: { wasm: 0, script: scriptBytes() },
+    });
+  }
+
+  /** A database is about to be built, outside of any pass. */
+  restoring(collection: string, current: number, total: number): void {
+    this.#listener.progress({
+      stage: 'restore', source: 0, collection, current, total, percentage: 100 * current / total, failed: 0, bytes: 0,
+      itemsPerSecond: 0, timeRemaining: undefined, successRate: 1, retries: this.#retries, paused: false,
       memory: { wasm: 0, script: scriptBytes() },
     });
   }
