@@ -14,7 +14,7 @@ const FLAGS = [
 ];
 
 export async function openBrowser() {
-  const server = await serve({ roots: { '/': join(top, 'tests/web/pages'), '/ferrite/': dist } });
+  const server = await serve({ roots: { '/': join(top, 'tests/web/pages'), '/support/': join(top, 'tests/web/support'), '/ferrite/': dist } });
   const profile = await mkdtemp(join(tmpdir(), 'ferrite-web-'));
   let context;
 
