@@ -1,10 +1,10 @@
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "batch_reader.h"
 #include "bundle_format.h"
+#include "bundle_header.h"
 #include "ferrite/bundle.h"
 #include "ferrite/key.h"
 #include "left_out.h"
@@ -33,24 +33,8 @@ Error Truncated(const std::string& path, const std::string& why) {
           "Export the bundle again.", ""};
 }
 
-// Whether the file begins as a bundle does, as far as it goes: SQLite tells a
-// file that was cut within its first page not apart from one that is none.
-bool BeginsAsBundle(const std::string& path) {
-  constexpr std::string_view kMagic("SQLite format 3\0", 16);
-  constexpr size_t kIdOffset = 68;  // application_id, four bytes, big-endian
-  char header[kIdOffset + 4] = {};
-  std::FILE* file = std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  const size_t size = std::fread(header, 1, sizeof(header), file);
-  std::fclose(file);
-  const std::string_view begin(header, size);
-  if (begin.substr(0, kMagic.size()) != kMagic.substr(0, size)) return false;
-  if (size < sizeof(header)) return true;
-  return begin.substr(kIdOffset) == "FeRB";
-}
-
 // What SQLite's refusals mean for a file that should be a bundle.
-Error Refused(const std::string& path, Error error) {
+Error Refused(const std::string& path, const std::string& vfs, Error error) {
   switch (error.code) {
     case ErrorCode::kStoreCorrupt:
     case ErrorCode::kStoreIo:
@@ -58,8 +42,8 @@ Error Refused(const std::string& path, Error error) {
     case ErrorCode::kSql:
       return Truncated(path, error.message);
     case ErrorCode::kStoreForeign:
-      return BeginsAsBundle(path) ? Truncated(path, error.message)
-                                  : Foreign(path, error.message);
+      return BeginsAsBundle(path, vfs) ? Truncated(path, error.message)
+                                       : Foreign(path, error.message);
     default:
       return error;
   }
@@ -74,11 +58,12 @@ Result<std::string> QueryText(Store* file, std::string_view sql) {
 }
 
 // The bundle's version.
-Result<int64_t> CheckHeader(const std::string& path, Store* file) {
+Result<int64_t> CheckHeader(const std::string& path, const std::string& vfs,
+                            Store* file) {
   Result<int64_t> application = QueryInteger(file, "PRAGMA application_id");
   if (!application.ok()) return std::move(application).error();
   if (*application != kBundleApplicationId) {
-    return BeginsAsBundle(path)
+    return BeginsAsBundle(path, vfs)
                ? Truncated(path, "The file ends within its header.")
                : Foreign(path, "The file is no Ferrite bundle.");
   }
@@ -242,41 +227,42 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
   options.read_only = true;
   options.create = false;
   Result<std::unique_ptr<Store>> file = Store::OpenPlain(path, options);
-  if (!file.ok()) return Refused(path, std::move(file).error());
+  if (!file.ok()) return Refused(path, vfs, std::move(file).error());
   std::unique_ptr<BundleReader> reader(new BundleReader());
   reader->state_->file = std::move(file).value();
   Store* bundle = reader->state_->file.get();
 
-  Result<int64_t> version = CheckHeader(path, bundle);
-  if (!version.ok()) return Refused(path, std::move(version).error());
+  Result<int64_t> version = CheckHeader(path, vfs, bundle);
+  if (!version.ok()) return Refused(path, vfs, std::move(version).error());
   Result<void> checked = CheckFile(path, bundle, *version);
-  if (!checked.ok()) return Refused(path, std::move(checked).error());
+  if (!checked.ok()) return Refused(path, vfs, std::move(checked).error());
   Result<std::vector<SourceState>> sources = ReadSources(path, bundle);
-  if (!sources.ok()) return Refused(path, std::move(sources).error());
+  if (!sources.ok()) return Refused(path, vfs, std::move(sources).error());
   reader->sources_ = std::move(sources).value();
   checked = ReadLeftOut(path, bundle, &reader->sources_);
-  if (!checked.ok()) return Refused(path, std::move(checked).error());
+  if (!checked.ok()) return Refused(path, vfs, std::move(checked).error());
   const bool is_old = *version < kBundleVersion;
   if (!is_old) {
     Result<std::vector<std::string>> structure = ReadStructure(bundle);
-    if (!structure.ok()) return Refused(path, std::move(structure).error());
+    if (!structure.ok())
+      return Refused(path, vfs, std::move(structure).error());
     reader->structure_ = std::move(structure).value();
   }
   for (const char* part : {"sources", "hash"}) {
     Result<std::string> hash =
         QueryText(bundle, "SELECT value FROM bundle_meta WHERE key='" +
                               std::string(part) + "'");
-    if (!hash.ok()) return Refused(path, std::move(hash).error());
+    if (!hash.ok()) return Refused(path, vfs, std::move(hash).error());
     reader->identity_ += *hash;
   }
   Result<Statement> select = bundle->Prepare(
       "SELECT key, value, " + std::string(is_old ? "NULL" : "raw") +
       " FROM bundle_record "
       "WHERE source=?1 AND key>?2 ORDER BY key LIMIT -1 OFFSET ?3");
-  if (!select.ok()) return Refused(path, std::move(select).error());
+  if (!select.ok()) return Refused(path, vfs, std::move(select).error());
   checked = CheckRecords(path, bundle, &*select, reader->sources_,
                          std::string_view(reader->identity_).substr(32));
-  if (!checked.ok()) return Refused(path, std::move(checked).error());
+  if (!checked.ok()) return Refused(path, vfs, std::move(checked).error());
   reader->state_->select.emplace(std::move(select).value());
   return reader;
 }

@@ -92,7 +92,6 @@ function buildShapes(database) {
   many.createIndex('two', ['any', 'n'], { unique: true });
   many.createIndex('\udc00', 'any');
   many.createIndex('', 'tags.length');
-  database.createObjectStore('types');
 }
 
 async function fillShapes(database, shapes, count) {
@@ -107,7 +106,11 @@ async function fillShapes(database, shapes, count) {
   await put(database, 'two paths', of(50, (i) => [{ x: i % 7, y: { z: new Date(i), w: shapes.shape() } }]));
   await put(database, 'itself', of(20, (i) => [[i, `value ${i}`]]));
   await put(database, 'indexed', of(2 * part, (i) => [indexed(i, shapes.shape())]));
-  await put(database, 'types', await Promise.all(Object.entries(TYPES).map(async ([name, make]) => [await make(), name])));
+}
+
+/** One store for each type. */
+async function fillTypes(database, types) {
+  for (const [name, make] of types) await put(database, name, [[await make(), 'value']]);
 }
 
 const GENERATORS = {
@@ -136,9 +139,14 @@ const ITEMS = [
   ['__proto__', 'z'], ['10', 'ten'], ['9', 'nine'], ['é😀', '\ufeff'], ['long', 'x'.repeat(100000)],
 ];
 
-/** `count`: about so many generated shapes. */
-export async function fillOrigin(seed, count) {
-  const shapes = new Shapes(seed, await makePool());
+/** What a second call makes otherwise. */
+const isChance = (name) => /CryptoKey|RTC/.test(name);
+
+/** `count`: so many generated shapes at least; `repeatable`: another call gives the same. */
+export async function fillOrigin(seed, count, repeatable = false) {
+  const types = Object.entries(TYPES).filter(([name]) => !repeatable || !isChance(name));
+  const shapes = new Shapes(seed, (await makePool()).filter(({ name }) => !repeatable || !isChance(name)));
+  await create('types', 2, (database) => types.forEach(([name]) => database.createObjectStore(name)), (database) => fillTypes(database, types));
   await create('shapes', 7, buildShapes, (database) => fillShapes(database, shapes, count));
   await create('generators', 1, buildGenerators);
   await create('\ud800 lone \udfff', 2 ** 40, (database) => {
@@ -151,10 +159,31 @@ export async function fillOrigin(seed, count) {
   for (const [key, value] of ITEMS) Storage.prototype.setItem.call(localStorage, key, value);
 }
 
-/** Not Ferrite's own. */
+const names = async () => (await indexedDB.databases()).map(({ name }) => name).filter((name) => !name.startsWith('ferrite-'));
+
+/** Ferrite's own databases stay. */
 export async function deleteOrigin() {
   Storage.prototype.clear.call(localStorage);
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith('ferrite-')) await opened(indexedDB.deleteDatabase(name));
-  }
+  for (const name of await names()) await opened(indexedDB.deleteDatabase(name));
+}
+
+/** Puts something else in the place of each database, and into localStorage. */
+export async function scrambleOrigin(databases) {
+  await deleteOrigin();
+  for (const name of databases) await create(name, 1, (database) => database.createObjectStore('scrambled').put('other', 1));
+  localStorage.setItem('scrambled', 'yes');
+}
+
+/** Of each database "absent", "scrambled", or its version and the records of its stores. */
+export async function outlineOfOrigin(databases) {
+  const there = await names();
+  return Promise.all(databases.map(async (name) => {
+    if (!there.includes(name)) return 'absent';
+    const database = await opened(indexedDB.open(name));
+    const stores = [...database.objectStoreNames];
+    const counts = await Promise.all(stores.map((store) => opened(database.transaction(store).objectStore(store).count())));
+    const { version } = database;
+    database.close();
+    return stores.includes('scrambled') ? 'scrambled' : JSON.stringify([version, counts]);
+  }));
 }

@@ -1,20 +1,22 @@
 // What stands in for values that the record encoding writes as Unsupported.
 //
-// Each has a row in the database `ferrite-kept-<snapshot>`, and this store of
-// it is the bundle's last source:
+// Each has a row in the database `ferrite-kept-<snapshot>`, and its first store
+// is the bundle's last source:
 //
 //   objects  [source, key, part] → Row
+//   copies   [source, key, part] → an object of which there is no description
 //   window   [source, key] → a record's value that only a window can read
 //
 // `source` is bundle_source.id, `part` counts a record's unsupported values
-// from 0 in the order in which they were written. What was described is in the
-// bundle and goes from the database when the snapshot is complete; what could
-// only be copied stays, since no file can hold it.
+// from 0 in the order in which they were written. The rows are in the bundle
+// and go from the database when the snapshot is complete; the two other stores
+// stay, since no file can hold what is in them.
 import { describe } from './platform-object.js';
-import { change, openOwn } from './request.js';
-import { keptDatabase } from './own-databases.js';
+import { CHECK, isKeptDatabase, keptDatabase } from './own-databases.js';
+import { answer, change, openOwn } from './request.js';
 
 export const OBJECTS = 'objects';
+export const COPIES = 'copies';
 export const WINDOW = 'window';
 
 /** The part of a row that stands for a record as a whole. */
@@ -22,13 +24,17 @@ export const WHOLE = -1;
 
 export type Row =
   | { how: 'described'; type: string; value: unknown }
-  | { how: 'copied'; type: string; value: object }
-  | { how: 'window'; type: string }
-  | { how: 'lost'; type: string };
+  | { how: 'copied' | 'window' | 'lost'; type: string };
 
 export type RowKey = [source: number, key: IDBValidKey, part: number];
 
-export const openKept = (snapshot: string): Promise<IDBDatabase> => openOwn(keptDatabase(snapshot), [OBJECTS, WINDOW]);
+export const openKept = (snapshot: string): Promise<IDBDatabase> => openOwn(keptDatabase(snapshot), [OBJECTS, COPIES, WINDOW]);
+
+/** Undefined when this browser keeps nothing of the snapshot. */
+export async function findKept(snapshot: string): Promise<IDBDatabase | undefined> {
+  const all = await indexedDB.databases();
+  return all.some(({ name }) => name === keptDatabase(snapshot)) ? openKept(snapshot) : undefined;
+}
 
 export function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -59,7 +65,12 @@ const MOST_WAITING = 200;
 const AT_ONCE = 50;
 const MOST_LOST = 100;
 
-type Entry = [RowKey, Row];
+interface Entry {
+  key: RowKey;
+  row: Row;
+  object: object;
+}
+
 interface Waiting { key: RowKey; type: string; object: object; isLost: boolean }
 
 /** Writes rows while a snapshot's records are read. */
@@ -101,17 +112,13 @@ export class KeptObjects {
     return { counts: [...this.#counts.values()], lost: this.#lost, nulls: this.#nulls };
   }
 
-  async close(): Promise<void> {
-    (await this.#database).close();
-  }
-
   async #write(): Promise<void> {
     try {
       const database = await this.#database;
       while (this.#waiting.length > 0) {
         const some = this.#waiting.slice(0, AT_ONCE);
         const entries = await Promise.all(some.map(async ({ key, type, object, isLost }): Promise<Entry> =>
-          [key, isLost ? { how: 'lost', type } : await rowOf(type, object)]));
+          ({ key, object, row: isLost ? { how: 'lost', type } : await rowOf(type, object) })));
         await this.#put(database, entries);
         this.#waiting.splice(0, some.length);
         this.#pressure();
@@ -125,24 +132,26 @@ export class KeptObjects {
 
   async #put(database: IDBDatabase, entries: Entry[]): Promise<void> {
     try {
-      await change(database, [OBJECTS], (transaction) => {
-        const store = transaction.objectStore(OBJECTS);
-        for (const [key, row] of entries) store.put(row, key);
+      await change(database, [OBJECTS, COPIES], (transaction) => {
+        for (const { key, row, object } of entries) {
+          transaction.objectStore(OBJECTS).put(row, key);
+          if (row.how === 'copied') transaction.objectStore(COPIES).put(object, key);
+        }
       });
     } catch (error) {
-      const [[key, { type, how }]] = entries as [Entry];
+      const [{ row: { type, how }, ...first }] = entries as [Entry];
       if ((error as Error | null)?.name === 'QuotaExceededError' || how === 'lost') throw error;
       if (entries.length > 1) {
         for (const entry of entries) await this.#put(database, [entry]);
         return;
       }
       // Not even the browser can copy it: a Blob, say, whose file is gone.
-      return this.#put(database, [[key, { how: 'lost', type }]]);
+      return this.#put(database, [{ ...first, row: { how: 'lost', type } }]);
     }
     entries.forEach((entry) => this.#note(entry));
   }
 
-  #note([[source, key], { how, type }]: Entry): void {
+  #note({ key: [source, key], row: { how, type } }: Entry): void {
     const name = JSON.stringify([source, type, how]);
     const count = this.#counts.get(name) ?? { source, type, how, count: 0 };
     this.#counts.set(name, { ...count, count: count.count + 1 });
@@ -152,5 +161,17 @@ export class KeptObjects {
 
 async function rowOf(type: string, object: object): Promise<Row> {
   const value = await describe(type, object);
-  return value === undefined ? { how: 'copied', type, value: object } : { how: 'described', type, value };
+  return value === undefined ? { how: 'copied', type } : { how: 'described', type, value };
+}
+
+/** Deletes what snapshots and comparisons that were cut off left behind. Nobody else may be taking one. */
+export async function sweepKept(): Promise<void> {
+  for (const { name = '' } of await indexedDB.databases()) {
+    if (!isKeptDatabase(name)) continue;
+    const database = await openOwn(name, [OBJECTS, COPIES, WINDOW]);
+    // A complete one has copies and no rows.
+    const rows = await answer(database.transaction(OBJECTS).objectStore(OBJECTS).count());
+    database.close();
+    if (rows > 0 || name.endsWith(CHECK)) await deleteDatabase(name);
+  }
 }

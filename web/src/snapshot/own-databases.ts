@@ -7,5 +7,10 @@ const KEPT_PREFIX = 'ferrite-kept-';
 /** Of what a snapshot's file cannot hold. */
 export const keptDatabase = (snapshot: string): string => KEPT_PREFIX + snapshot;
 
+/** Ends the names of those that a comparison fills. */
+export const CHECK = '-check';
+
+export const isKeptDatabase = (name: string): boolean => name.startsWith(KEPT_PREFIX);
+
 export const isOwnDatabase = (name: string): boolean =>
-  name === IMAGE_DATABASE || name === JOURNAL_DATABASE || name.startsWith(KEPT_PREFIX);
+  name === IMAGE_DATABASE || name === JOURNAL_DATABASE || isKeptDatabase(name);

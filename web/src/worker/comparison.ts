@@ -3,7 +3,7 @@
 import type { WholeFields } from '../protocol.js';
 import { describeDatabase } from '../snapshot/describe.js';
 import { deleteDatabase } from '../snapshot/kept-objects.js';
-import { keptDatabase } from '../snapshot/own-databases.js';
+import { CHECK, keptDatabase } from '../snapshot/own-databases.js';
 import type { DatabaseStructure, Structures } from '../snapshot/structure.js';
 import { withoutSources } from '../snapshot/survey.js';
 import type { SourceState } from '../types.js';
@@ -56,7 +56,7 @@ export async function compareWithBundle(
     const difference = await structureDifference(database, fields.openTimeout);
     if (difference !== undefined) differences.set(database.database, difference);
   }
-  const id = `${structures.snapshot.id}-check`;
+  const id = structures.snapshot.id + CHECK;
   const none = { records: 0, hash: '', expectedHash: '' };
   if (differences.size > 0) return { differences, ...none };
   try {

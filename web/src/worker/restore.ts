@@ -52,8 +52,17 @@ class Restore {
   }
 
   async run(): Promise<RestoreReport> {
-    const { snapshot, databases, absent } = this.#structures;
-    this.#rows = await KeptRows.look(this.#bundle, snapshot.kept, snapshot.id);
+    const { snapshot: { kept, id } } = this.#structures;
+    this.#rows = await KeptRows.look(this.#bundle, kept, id);
+    try {
+      return await this.#restore();
+    } finally {
+      this.#rows.close();
+    }
+  }
+
+  async #restore(): Promise<RestoreReport> {
+    const { databases, absent } = this.#structures;
     this.#refuseLoss();
     const found = await readJournal();
     this.#journal = resume(found, this.#journal);

@@ -1,7 +1,7 @@
 // Takes a snapshot: a bundle from which the sources can be built again.
 import { FerriteError } from '../error.js';
 import type { Calls } from '../protocol.js';
-import { deleteDatabase, OBJECTS, openKept, type KeptNotes } from '../snapshot/kept-objects.js';
+import { deleteDatabase, OBJECTS, openKept, sweepKept, type KeptNotes } from '../snapshot/kept-objects.js';
 import { readJournal } from '../snapshot/journal.js';
 import { keptDatabase } from '../snapshot/own-databases.js';
 import { readable } from '../snapshot/readable.js';
@@ -26,6 +26,7 @@ export async function takeSnapshot(fields: Fields, task: Task, ask: AskWindow): 
   task.preparing();
   return withSnapshotLock(fields.lockTimeout, async () => {
     await refuseHalfState();
+    await sweepKept();
     const id = crypto.randomUUID();
     try {
       return await take(id, fields, task, ask);
@@ -60,7 +61,7 @@ async function take(id: string, fields: Fields, task: Task, ask: AskWindow): Pro
     const report = parse<Report>(core.engine.report());
     core.engine.endPass();
     const bundle = copyFile(storage.files.get(PATH)!);
-    await letGoOfDescribed(id, notes);
+    await letGoOfRows(id, notes);
     const changed = changesBetween(survey, await surveyOrigin(id, databases, undefined, openTimeout));
     return resultOf(id, bundle, report, notes, changed, survey.states);
   } finally {
@@ -69,20 +70,12 @@ async function take(id: string, fields: Fields, task: Task, ask: AskWindow): Pro
   }
 }
 
-/** What is in the file need not be kept in the browser. */
-async function letGoOfDescribed(id: string, { counts }: KeptNotes): Promise<void> {
+/** The rows are in the file and need not be kept in the browser. */
+async function letGoOfRows(id: string, { counts }: KeptNotes): Promise<void> {
   if (!counts.some(({ how }) => how === 'copied' || how === 'window')) return deleteDatabase(keptDatabase(id));
   const database = await openKept(id);
   try {
-    await change(database, [OBJECTS], (transaction) => {
-      const cursor = transaction.objectStore(OBJECTS).openCursor();
-      cursor.onsuccess = () => {
-        const row = cursor.result;
-        if (!row) return;
-        if ((row.value as { how?: string } | null)?.how === 'described') row.delete();
-        row.continue();
-      };
-    }, 'strict');
+    await change(database, [OBJECTS], (transaction) => transaction.objectStore(OBJECTS).clear(), 'strict');
   } finally {
     database.close();
   }
