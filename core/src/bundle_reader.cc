@@ -198,8 +198,7 @@ Result<void> CheckSource(const std::string& path, Statement* select, size_t id,
 }
 
 // Every record is read once before anything is done with any of them.
-Result<void> CheckRecords(const std::string& path, Store* file,
-                          Statement* select,
+Result<void> CheckRecords(const std::string& path, Statement* select,
                           const std::vector<SourceState>& sources,
                           std::string_view wanted) {
   BundleHasher hasher;
@@ -260,7 +259,7 @@ Result<std::unique_ptr<BundleReader>> BundleReader::Open(
       " FROM bundle_record "
       "WHERE source=?1 AND key>?2 ORDER BY key LIMIT -1 OFFSET ?3");
   if (!select.ok()) return Refused(path, vfs, std::move(select).error());
-  checked = CheckRecords(path, bundle, &*select, reader->sources_,
+  checked = CheckRecords(path, &*select, reader->sources_,
                          std::string_view(reader->identity_).substr(32));
   if (!checked.ok()) return Refused(path, vfs, std::move(checked).error());
   reader->state_->select.emplace(std::move(select).value());

@@ -183,10 +183,9 @@ std::string TimeText(int64_t milliseconds) {
 }
 
 std::string Counted(uint64_t number, std::string_view noun) {
-  const bool sibilant = noun.size() > 2 && noun.substr(noun.size() - 2) == "sh";
+  const bool sibilant = noun.ends_with("sh") || noun.ends_with("x");
   const bool many = number != 1;
-  if (many &&
-      noun.substr(noun.size() - std::min<size_t>(noun.size(), 2)) == "ry") {
+  if (many && noun.ends_with("ry")) {
     return Grouped(number) + " " +
            std::string(noun.substr(0, noun.size() - 1)) + "ies";
   }

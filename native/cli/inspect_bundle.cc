@@ -48,6 +48,29 @@ std::string Facts(const Json& info) {
   return facts;
 }
 
+// What a snapshot says of one database: name, version, stores with what
+// IndexedDB gives their records.
+std::string DatabaseLine(const Json& row) {
+  const auto text = [](const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  };
+  std::string line = "Database " + text(row["database"]);
+  if (row.contains("absent")) return line + " was absent.";
+  line += " has version " + text(row.value("version", Json())) + " and ";
+  const Json stores = row.value("stores", Json::array());
+  line += Counted(stores.size(), "store");
+  for (const Json& store : stores) {
+    line += fmt::format("{} {} (", &store == &stores.front() ? ":" : ",",
+                        text(store.value("name", Json())));
+    line += Counted(store.value("indexes", Json::array()).size(), "index");
+    if (store.contains("keyGenerator")) {
+      line += ", next key " + text(store["keyGenerator"]);
+    }
+    line += ")";
+  }
+  return line + ".";
+}
+
 std::string Keys(const LeftOut& left_out) {
   switch (left_out.match) {
     case Match::kAll:
@@ -94,6 +117,10 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
     }
     return list;
   };
+  Json structure = Json::array();
+  for (const std::string& row : (*bundle)->structure()) {
+    structure.push_back(Parsed(row));
+  }
   Json sources = Json::array();
   TextTable table(
       console, {"source", "status", "records", "bytes", "facts"},
@@ -123,14 +150,17 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
       {"bytes", FileSize(path)},
       {"createdAt", Parsed(meta["created_at"])},
       {"hash", meta["hash"]},
+      {"isSnapshot", !structure.empty()},
+      {"structure", structure},
       {"sources", sources},
       {"totals", {{"records", records}, {"bytes", total_bytes}}}};
   console.Document(
       document.dump(-1, ' ', false, Json::error_handler_t::replace));
 
-  console.Line(fmt::format("{} is a {}, {}, complete.", Printable(path),
-                           console.Paint(Tone::kBold, "bundle"),
-                           ByteText(FileSize(path))));
+  console.Line(fmt::format(
+      "{} is a {}, {}, complete.", Printable(path),
+      console.Paint(Tone::kBold, structure.empty() ? "bundle" : "snapshot"),
+      ByteText(FileSize(path))));
   console.Line();
   table.Print();
   console.Line();
@@ -140,6 +170,14 @@ Result<int> InspectBundle(const std::string& path, const Console& console) {
                                Printable(state.source.Label()),
                                Counted(each.records, "record"),
                                Printable(Keys(each)), Printable(each.reason)));
+    }
+  }
+  for (const Json& row : structure) {
+    if (row.is_object() && row.contains("database")) {
+      console.Line(Printable(DatabaseLine(row)));
+    } else if (row.is_string()) {
+      // With a name that is no Unicode text.
+      console.Line("Database " + Printable(row.get<std::string>()));
     }
   }
   console.Line(fmt::format("{} of {} in {}.", Counted(records, "record"),

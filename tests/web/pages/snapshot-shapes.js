@@ -101,11 +101,11 @@ async function fillShapes(database, shapes, count) {
   await put(database, 'out of line', of(2 * part, () => [shapes.shape(), shapes.key()]));
   await put(database, 'out of line', [-Infinity, Infinity, -0, 5e-324, new Date(-8.64e15), '', '\ud800', new Uint8Array(0), [], [[-0]], [[], 'x']]
     .map((key) => [key, key]));
-  await put(database, 'in line', of(part, (i) => [{ id: i % 2 ? i : `key ${i}`, shape: shapes.shape() }]));
+  await put(database, 'in line', of(2 * part, (i) => [{ id: i % 2 ? i : `key ${i}`, shape: shapes.shape() }]));
   await put(database, 'nested key', of(50, (i) => [{ a: { b_c: [i, 'x'], more: shapes.shape() } }]));
   await put(database, 'two paths', of(50, (i) => [{ x: i % 7, y: { z: new Date(i), w: shapes.shape() } }]));
   await put(database, 'itself', of(20, (i) => [[i, `value ${i}`]]));
-  await put(database, 'indexed', of(2 * part, (i) => [indexed(i, shapes.shape())]));
+  await put(database, 'indexed', of(3 * part, (i) => [indexed(i, shapes.shape())]));
 }
 
 /** One store for each type. */
@@ -144,6 +144,8 @@ const isChance = (name) => /CryptoKey|RTC/.test(name);
 
 /** `count`: so many generated shapes at least; `repeatable`: another call gives the same. */
 export async function fillOrigin(seed, count, repeatable = false) {
+  // Who called is in the stacks.
+  if (repeatable) Error.stackTraceLimit = 0;
   const types = Object.entries(TYPES).filter(([name]) => !repeatable || !isChance(name));
   const shapes = new Shapes(seed, (await makePool()).filter(({ name }) => !repeatable || !isChance(name)));
   await create('types', 2, (database) => types.forEach(([name]) => database.createObjectStore(name)), (database) => fillTypes(database, types));
