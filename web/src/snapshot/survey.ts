@@ -56,7 +56,7 @@ export async function surveyOrigin(
     structure.push({ localStorage: true, source: states.length });
     states.push(storageState(items));
   }
-  const kept: SourceState = { source: { indexedDB: 'ferrite-kept', store: 'objects' }, status: 'empty', records: 0, info: { keyPath: null } };
+  const kept: SourceState = { source: { indexedDB: 'ferrite-kept', store: 'objects' }, status: 'ready', records: 0, info: { keyPath: null } };
   return {
     structure: [{ snapshot: 1, id, kept: states.length, all: wanted === undefined }, ...structure],
     states: [...states, kept],
