@@ -103,7 +103,10 @@ export class Channel {
     } catch (error) {
       // The callback's own error is what its caller wants to see.
       reject(error);
-      this.#worker?.postMessage({ kind: 'noAnswer', target, error: toFerriteError(error).toJSON() });
+      const told = toFerriteError(error).toJSON();
+      // A defect, but none of the worker's, which would be ended for one.
+      if (told.code === 'internal') told.code = 'cancelled';
+      this.#worker?.postMessage({ kind: 'noAnswer', target, error: told });
     }
   }
 

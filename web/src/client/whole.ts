@@ -1,5 +1,5 @@
 // Snapshots of all that the origin's storage holds, and restoring them.
-import { FerriteError } from '../error.js';
+import { FerriteError, toFerriteError } from '../error.js';
 import type { Calls, Question, WholeFields } from '../protocol.js';
 import { deleteDatabase } from '../snapshot/kept-objects.js';
 import { readJournal } from '../snapshot/journal.js';
@@ -35,6 +35,8 @@ async function once<K extends 'takeSnapshot' | 'restoreSource'>(
   const channel = new Channel(undefined, workerUrl);
   try {
     return await channel.call(kind, fields, { onProgress, signal, onAsk });
+  } catch (error) {
+    throw toFerriteError(error);
   } finally {
     channel.stop(new FerriteError({ code: 'state', message: 'The call has ended.' }));
   }
