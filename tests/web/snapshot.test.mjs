@@ -110,6 +110,52 @@ describe('Snapshot and restore', () => {
     assert.equal(await readFile(DOCUMENT, 'utf8'), typesDocument(types), 'write it with FERRITE_WRITE_DOCS=1');
   });
 
+  test('leave key generators where they are, and set them there again', async () => {
+    const numbers = {
+      untouched: 1, 'used and empty': 6, 'ahead of its records': 3, 'taken along': 42, 'below zero': 1, 'one left': 2 ** 53,
+      exhausted: 'ConstraintError',
+    };
+    const expected = Object.fromEntries(Object.entries(numbers).flatMap(([name, key]) =>
+      ['deep', 'in', 'out'].map((kind) => [`${name}, ${kind}`, key])));
+    const found = await page.evaluate(async () => {
+      await shapes.fillOrigin(1, 10, true);
+      await ferrite.takeSnapshot();
+      const { bundle } = await ferrite.takeSnapshot();
+      const probed = await shapes.nextKeys();
+      await shapes.deleteOrigin();
+      await ferrite.restoreSource(bundle, { confirm: true });
+      return { probed, restored: await shapes.nextKeys() };
+    });
+    assert.deepEqual(found, { probed: expected, restored: expected });
+  });
+
+  test('go on beside another tab that has the databases open and writes', async () => {
+    await fillSmall();
+    const other = await snapshotPage(browser);
+    await other.evaluate(() => new Promise((resolve) => {
+      const request = indexedDB.open('one');
+      request.onsuccess = () => {
+        let written = 0;
+        const write = () => {
+          request.result.transaction('s', 'readwrite').objectStore('s').put({ n: 'more' }).onsuccess = () => {
+            if (++written === 3) resolve();
+            if (!window.enough) write();
+          };
+        };
+        write();
+      };
+    }));
+    const snapshot = await page.evaluate(async () => {
+      const { bundle, ...rest } = await ferrite.takeSnapshot();
+      return rest;
+    });
+    await other.evaluate(() => { window.enough = true; });
+    await other.close();
+    assert.ok(snapshot.records >= 7 + 3);
+    assert.deepEqual(snapshot.changed, ['one']);
+    assert.equal(snapshot.warnings.length, 1);
+  });
+
   test('say what only a window could read', async () => {
     const found = await page.evaluate(async () => {
       const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });

@@ -142,6 +142,18 @@ const ITEMS = [
 /** What a second call makes otherwise. */
 const isChance = (name) => /CryptoKey|RTC/.test(name);
 
+/** The next keys of the stores of "generators" as puts give them that stay. */
+export async function nextKeys() {
+  const database = await opened(indexedDB.open('generators'));
+  const keys = {};
+  for (const name of database.objectStoreNames) {
+    const transaction = database.transaction(name, 'readwrite');
+    keys[name] = await opened(transaction.objectStore(name).put({ n: 1 })).catch((error) => error.name);
+  }
+  database.close();
+  return keys;
+}
+
 /** `count`: so many generated shapes at least; `repeatable`: another call gives the same. */
 export async function fillOrigin(seed, count, repeatable = false) {
   // Who called is in the stacks.

@@ -119,9 +119,10 @@ export function buildDatabase(
     deletion.onerror = () => { failure ??= deletion.error; };
     request.onupgradeneeded = guarded(() => {
       isNew = true;
-      if (failure !== undefined) return request.transaction!.abort();
+      const transaction = request.transaction!;
+      if (failure !== undefined) return transaction.abort();
+      transaction.onabort = () => { failure ??= transaction.error; };
       const built = stores.map((store) => [store, createStore(request.result, store)] as const);
-      request.transaction!.onabort = () => { failure ??= request.transaction?.error; };
       const next = (): void => {
         const pair = built.shift();
         if (pair) fill(pair[1], batchesOf(pair[0]), guarded, next);

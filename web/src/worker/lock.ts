@@ -8,7 +8,8 @@ export type Release = () => void;
 const lockName = (store: string): string => `ferrite:${store}`;
 const passName = (store: string): string => `ferrite:${store}:pass`;
 
-function locks(): LockManager {
+/** Throws where the page has none. */
+export function locks(): LockManager {
   if (navigator.locks) return navigator.locks;
   throw new FerriteError({
     code: 'store_open',

@@ -1,5 +1,6 @@
 // One snapshot or restore of an origin at a time, over all its tabs.
 import { FerriteError } from '../error.js';
+import { locks } from './lock.js';
 
 const NAME = 'ferrite:snapshot';
 
@@ -11,7 +12,7 @@ export async function withSnapshotLock<T>(ms: number, work: () => Promise<T>): P
     message: `Another tab takes or restores a snapshot and was not done within ${ms} ms.`,
     hint: 'Try again when it is.',
   })), ms);
-  return navigator.locks.request(NAME, { signal: waiting.signal }, () => {
+  return locks().request(NAME, { signal: waiting.signal }, () => {
     clearTimeout(timer);
     return work();
   });
