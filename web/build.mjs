@@ -46,6 +46,11 @@ async function bundleClient() {
   await build({ ...shared, entryPoints: [join(web, 'src/index.ts')], splitting: true, chunkNames: '[name]' });
 }
 
+/** By itself: an app that loads it needs nothing of index.js, and the other way round. */
+async function bundleContainer() {
+  await build({ ...shared, entryPoints: [{ in: join(web, 'src/container/index.ts'), out: 'container' }] });
+}
+
 async function bundleWorker() {
   for (const file of ['ferrite.js', 'ferrite.wasm']) {
     if (!existsSync(join(wasm, file))) {
@@ -78,5 +83,6 @@ await mkdir(dist, { recursive: true });
 await copyPapers();
 await generateErrorCodes();
 await bundleClient();
+await bundleContainer();
 await bundleWorker();
 if (!process.argv.includes('--no-types')) emitTypes();

@@ -11,11 +11,13 @@
 #include "ferrite/error.h"
 #include "ferrite/pass.h"
 #include "native/cli/console.h"
+#include "native/cli/key_options.h"
 
 namespace ferrite {
 
 struct InspectOptions {
   std::string file;
+  KeyOptions key;
 };
 Result<int> Inspect(const InspectOptions& options, const Console& console);
 
@@ -33,6 +35,7 @@ struct MigrateOptions {
   bool stop_on_error = false;
   std::optional<uint64_t> max_errors;
   std::string decisions;  // a file of what "ask" asks for; empty: none
+  KeyOptions key;    // of the bundle
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
 
@@ -66,6 +69,7 @@ Result<int> RetryFailed(const RetryCommandOptions& options,
 struct ValidateOptions {
   std::string plan;
   std::string bundle;
+  KeyOptions key;  // of the bundle
 };
 Result<int> Validate(const ValidateOptions& options, const Console& console);
 
@@ -79,6 +83,7 @@ struct PlanExplainOptions {
   std::string bundle;
   std::string store;  // empty: a new one
   double limit_ms = 0;
+  KeyOptions key;  // of the bundle
 };
 Result<int> PlanExplain(const PlanExplainOptions& options,
                         const Console& console);
@@ -89,6 +94,7 @@ struct VerifyOptions {
   std::string store;
   uint64_t sample = 0;              // records of each source; 0: all
   std::vector<std::string> tables;  // none: all
+  KeyOptions key;                   // of the bundle
 };
 Result<int> Verify(const VerifyOptions& options, const Console& console);
 
@@ -125,6 +131,7 @@ struct PlanInferOptions {
   std::string bundle;
   std::string output;  // empty: stdout
   uint64_t sample = 2000;
+  KeyOptions key;  // of the bundle
 };
 Result<int> PlanInfer(const PlanInferOptions& options, const Console& console);
 

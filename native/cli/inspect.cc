@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "native/cli/commands.h"
+#include "native/cli/container_file.h"
+#include "native/cli/plain_file.h"
 #include "native/cli/sqlite_file.h"
 
 namespace ferrite {
@@ -31,7 +33,12 @@ bool CallsItselfBundle(const std::string& path) {
 
 Result<int> Inspect(const InspectOptions& options, const Console& console) {
   const std::string& path = options.file;
-  if (CallsItselfBundle(path)) return InspectBundle(path, console);
+  // A store has no key, and is not looked at through a container.
+  if (IsContainer(path) || CallsItselfBundle(path)) {
+    Result<PlainFile> plain = PlainFile::Open(path, options.key);
+    if (!plain.ok()) return std::move(plain).error();
+    return InspectBundle(path, plain->path(), console);
+  }
   Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
   if (!file.ok()) {
     Error error = std::move(file).error();

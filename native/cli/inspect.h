@@ -10,7 +10,9 @@
 
 namespace ferrite {
 
-Result<int> InspectBundle(const std::string& path, const Console& console);
+// `plain` is the SQLite file: `path` itself, or what its container holds.
+Result<int> InspectBundle(const std::string& path, const std::string& plain,
+                          const Console& console);
 Result<int> InspectStore(const std::string& path, const Console& console);
 Result<int> InspectServerStore(const std::string& path, SqliteFile* file,
                                const Console& console);

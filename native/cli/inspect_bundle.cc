@@ -87,10 +87,11 @@ std::string Keys(const LeftOut& left_out) {
 
 }  // namespace
 
-Result<int> InspectBundle(const std::string& path, const Console& console) {
-  Result<std::unique_ptr<BundleReader>> bundle = BundleReader::Open(path);
+Result<int> InspectBundle(const std::string& path, const std::string& plain,
+                          const Console& console) {
+  Result<std::unique_ptr<BundleReader>> bundle = BundleReader::Open(plain);
   if (!bundle.ok()) return std::move(bundle).error();
-  Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);
+  Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(plain);
   if (!file.ok()) return std::move(file).error();
 
   // In the order of bundle_source.id, as sources() is.

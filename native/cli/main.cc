@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "native/cli/bundle.h"
 #include "native/cli/commands.h"
 #include "native/cli/conflicts.h"
 #include "native/cli/console.h"
@@ -35,6 +36,7 @@ constexpr char kFooter[] =
 struct Arguments {
   std::string log_level;
   InspectOptions inspect;
+  BundleArguments bundle;
   PlanArguments plan;
   ValidateOptions validate;
   MigrateOptions migrate;
@@ -61,8 +63,9 @@ void SetUpLog(const std::string& level, const Console& console) {
 
 void AddInspect(CLI::App* app, InspectOptions* options) {
   app->add_option("file", options->file,
-                  "A bundle, a store, or a server's file")
+                  "A bundle, encrypted or not, a store, or a server's file")
       ->required();
+  AddKeyOptions(app, &options->key);
 }
 
 void AddMigrate(CLI::App* app, MigrateOptions* options) {
@@ -108,6 +111,7 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
   app->add_option("--decisions", options->decisions,
                   "Decide the conflicts of tables with \"ask\" by this file, "
                   "JSON; see conflicts resolve");
+  AddKeyOptions(app, &options->key);
 }
 
 void AddFilter(CLI::App* app, FailedOptions* options) {
@@ -177,6 +181,7 @@ void AddValidate(CLI::App* app, ValidateOptions* options) {
   app->add_option("plan", options->plan, "The plan, JSON")->required();
   app->add_option("--bundle", options->bundle, "The exported records")
       ->required();
+  AddKeyOptions(app, &options->key);
 }
 
 void AddVerify(CLI::App* app, VerifyOptions* options) {
@@ -193,6 +198,7 @@ void AddVerify(CLI::App* app, VerifyOptions* options) {
       ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
   app->add_option("--tables", options->tables, "Compare these tables only")
       ->delimiter(',');
+  AddKeyOptions(app, &options->key);
 }
 
 void AddVersions(CLI::App* app, VersionsAction action,
@@ -290,6 +296,7 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
       add(app, "inspect", "Say what a file is and what is in it",
           [&, arguments] { return Inspect(arguments->inspect, console); }),
       &arguments->inspect);
+  AddBundleCommands(app, add, &arguments->bundle, console);
   AddPlanCommands(app, add, &arguments->plan, console);
   AddValidate(
       add(app, "validate", "Check every record of a bundle, and nothing else",

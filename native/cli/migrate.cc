@@ -14,6 +14,7 @@
 #include "native/cli/conflicts.h"
 #include "native/cli/history.h"
 #include "native/cli/pass_run.h"
+#include "native/cli/plain_file.h"
 #include "native/cli/sqlite_file.h"
 #include "native/clock.h"
 
@@ -136,7 +137,7 @@ Result<int> Migrate(const MigrateOptions& options, const Console& console) {
   Result<Plan> plan = has_chain ? Plan() : ReadPlanFile(options.plan);
   if (!plan.ok()) return std::move(plan).error();
   Result<std::unique_ptr<BundleReader>> opened =
-      BundleReader::Open(options.bundle);
+      OpenBundle(options.bundle, options.key);
   if (!opened.ok()) return std::move(opened).error();
   BundleReader* bundle = opened->get();
   std::optional<ChainEntry> entry;

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <thread>
 #include <utility>
 
 #include "native/cli/progress_bar.h"
+#include "native/cli/stop_on_signal.h"
 #include "native/clock.h"
 
 namespace ferrite {
@@ -17,34 +17,10 @@ namespace {
 
 constexpr std::streamsize kPlanLimit = 16 << 20;
 
-volatile std::sig_atomic_t g_interrupted = 0;
-
-void Interrupt(int) { g_interrupted = 1; }
-
-// The first signal ends the pass in order, a second one the program at once.
-class StopOnSignal {
- public:
-  StopOnSignal() {
-    struct sigaction action {};
-    action.sa_handler = Interrupt;
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, &interrupt_);
-    sigaction(SIGTERM, &action, &terminate_);
-  }
-  ~StopOnSignal() {
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGTERM, &terminate_, nullptr);
-  }
-
- private:
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
-};
-
 // Until it is over or a signal came.
 void Wait(std::chrono::milliseconds delay) {
   const auto until = std::chrono::steady_clock::now() + delay;
-  while (g_interrupted == 0 && std::chrono::steady_clock::now() < until) {
+  while (!StopOnSignal::came() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::min(delay, std::chrono::milliseconds(20)));
   }
 }
@@ -83,7 +59,7 @@ Result<void> RunPass(BundleReader* bundle,
         bar.Update(progress.stage, progress.current, progress.total);
         if (between) done = between(progress);
         if (progress.stage == "copy" && done.ok()) Wait(delay);
-        return g_interrupted == 0 && done.ok();
+        return !StopOnSignal::came() && done.ok();
       });
   if (!done.ok()) return done;
   if (!driven.ok() && driven.error().code == ErrorCode::kCancelled) {

@@ -20,6 +20,7 @@ void AddExplain(CLI::App* app, PlanExplainOptions* options) {
   app->add_option("--limit-ms", options->limit_ms,
                   "Warn when it is expected to take longer")
       ->check(CLI::NonNegativeNumber);
+  AddKeyOptions(app, &options->key);
 }
 
 void AddInfer(CLI::App* app, PlanInferOptions* options) {
@@ -33,6 +34,7 @@ void AddInfer(CLI::App* app, PlanInferOptions* options) {
       ->check(CLI::Range(uint64_t{20}, uint64_t{1} << 40))
       ->envname("FERRITE_SAMPLE")
       ->capture_default_str();
+  AddKeyOptions(app, &options->key);
 }
 
 }  // namespace

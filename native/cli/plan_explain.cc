@@ -9,6 +9,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/open_to_read.h"
 #include "native/cli/pass_run.h"
+#include "native/cli/plain_file.h"
 #include "native/cli/plan_answer_text.h"
 #include "native/cli/sqlite_file.h"
 #include "native/clock.h"
@@ -95,7 +96,7 @@ Result<int> PlanExplain(const PlanExplainOptions& options,
   Result<Plan> plan = ReadPlanFile(options.plan);
   if (!plan.ok()) return std::move(plan).error();
   Result<std::unique_ptr<BundleReader>> bundle =
-      BundleReader::Open(options.bundle);
+      OpenBundle(options.bundle, options.key);
   if (!bundle.ok()) return std::move(bundle).error();
   const std::vector<SourceState> sources = (*bundle)->StatesFor(plan->sources);
   HostFacts facts;

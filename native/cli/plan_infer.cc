@@ -13,6 +13,7 @@
 #include "ferrite/inference.h"
 #include "native/cli/commands.h"
 #include "native/cli/pass_run.h"
+#include "native/cli/plain_file.h"
 
 namespace ferrite {
 namespace {
@@ -39,7 +40,7 @@ Result<void> WritePlan(const std::string& path, const std::string& text) {
 
 Result<int> PlanInfer(const PlanInferOptions& options, const Console& console) {
   Result<std::unique_ptr<BundleReader>> bundle =
-      BundleReader::Open(options.bundle);
+      OpenBundle(options.bundle, options.key);
   if (!bundle.ok()) return std::move(bundle).error();
   const std::vector<SourceState>& sources = (*bundle)->sources();
   InferenceOptions inference;

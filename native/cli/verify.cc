@@ -7,6 +7,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
 #include "native/cli/pass_run.h"
+#include "native/cli/plain_file.h"
 #include "native/clock.h"
 
 namespace ferrite {
@@ -15,7 +16,7 @@ Result<int> Verify(const VerifyOptions& options, const Console& console) {
   Result<Plan> plan = ReadPlanFile(options.plan);
   if (!plan.ok()) return std::move(plan).error();
   Result<std::unique_ptr<BundleReader>> bundle =
-      BundleReader::Open(options.bundle);
+      OpenBundle(options.bundle, options.key);
   if (!bundle.ok()) return std::move(bundle).error();
   Store::Options store_options;
   store_options.create = false;
