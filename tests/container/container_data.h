@@ -79,6 +79,20 @@ inline std::vector<size_t> FrameOffsets(Bytes container) {
   return offsets;
 }
 
+struct Subject {
+  const char* name;
+  ByteBuffer plain;
+  ByteBuffer container;
+  const ContainerKey* key;
+};
+
+// The same file in a container that is not encrypted, and in one that is.
+inline std::vector<Subject> Subjects(const ContainerKey* key) {
+  const ByteBuffer plain = SomeBytes(14000);
+  return {{"plain", plain, Pack(plain, nullptr).bytes, nullptr},
+          {"encrypted", plain, Pack(plain, key).bytes, key}};
+}
+
 }  // namespace ferrite::testing
 
 #endif  // FERRITE_TESTS_CONTAINER_CONTAINER_DATA_H_
