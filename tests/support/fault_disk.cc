@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <random>
+#include <utility>
 
 namespace ferrite::testing {
 namespace {
@@ -74,6 +75,7 @@ void FaultFile::Apply(const DiskChange& change) {
 }
 
 void FaultFile::Sync() {
+  deleted_.reset();
   // Not a copy of what is seen: a large file is synced for each small batch.
   for (const DiskChange& change : unsynced_) Redo(change, &synced_);
   unsynced_.clear();
@@ -81,14 +83,15 @@ void FaultFile::Sync() {
 }
 
 void FaultFile::Delete(bool is_synced) {
-  is_there_ = false;
-  // What was synced comes back whole, unless the deletion was synced too.
-  unsynced_.assign(1, DiskChange{Kind::kTruncate, 0, {}, false});
+  if (is_synced) {
+    deleted_.reset();
+  } else if (is_synced_) {
+    deleted_ = std::move(synced_);
+  }
+  is_there_ = is_synced_ = false;
   seen_.clear();
-  if (!is_synced) return;
   synced_.clear();
   unsynced_.clear();
-  is_synced_ = false;
 }
 
 void FaultFile::PowerCut(Unsynced unsynced,
@@ -98,6 +101,12 @@ void FaultFile::PowerCut(Unsynced unsynced,
     is_synced_ = is_there_;
     return;
   }
+  if (deleted_ && (unsynced == Unsynced::kDropped || random() % 2 == 0)) {
+    synced_ = *std::move(deleted_);
+    unsynced_.clear();
+    is_synced_ = true;
+  }
+  deleted_.reset();
   ByteBuffer left = synced_;
   for (const DiskChange& change : unsynced_) {
     if (unsynced == Unsynced::kTorn) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ class FaultFile {
   ByteBuffer seen_;
   ByteBuffer synced_;
   std::vector<DiskChange> unsynced_;  // writes and truncations, in their order
+  // The file of this name that was deleted and comes back, whole and instead of
+  // the one that is there now, if the power goes.
+  std::optional<ByteBuffer> deleted_;
   bool is_there_ = false;
   bool is_synced_ = false;
 };
