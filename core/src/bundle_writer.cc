@@ -7,6 +7,7 @@
 #include "bundle_format.h"
 #include "exclusions.h"
 #include "ferrite/bundle.h"
+#include "guarded_pass.h"
 #include "left_out.h"
 #include "report.h"
 #include "source_state.h"
@@ -286,14 +287,12 @@ Result<void> MakeBundle(Store* file) {
       kBundleTables);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
-                                          const Store::Options& options,
-                                          std::vector<SourceState> sources,
-                                          std::vector<Exclusion> excluded,
-                                          int64_t now,
-                                          std::vector<std::string> structure) {
+Result<std::unique_ptr<Pass>> Begin(const std::string& path,
+                                    const Store::Options& options,
+                                    std::vector<SourceState> sources,
+                                    std::vector<Exclusion> excluded,
+                                    int64_t now,
+                                    std::vector<std::string> structure) {
   if (auto complete = CheckNothingIsMissing(sources); !complete.ok()) {
     return std::move(complete).error();
   }
@@ -310,6 +309,20 @@ Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
   return std::unique_ptr<Pass>(new BundlePass(
       std::move(file).value(), std::move(sources), std::move(excluded),
       std::move(structure), std::move(insert).value(), now));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginBundle(const std::string& path,
+                                          const Store::Options& options,
+                                          std::vector<SourceState> sources,
+                                          std::vector<Exclusion> excluded,
+                                          int64_t now,
+                                          std::vector<std::string> structure) {
+  return internal::Guarded([&] {
+    return Begin(path, options, std::move(sources), std::move(excluded), now,
+                 std::move(structure));
+  });
 }
 
 }  // namespace ferrite

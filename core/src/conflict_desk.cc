@@ -19,11 +19,13 @@ std::vector<Cell> KeyCells(const Table& table, std::span<const Cell> row) {
 
 std::string DifferentColumns(const Table& table, std::span<const Cell> a,
                              std::span<const Cell> b) {
-  nlohmann::json names = nlohmann::json::array();
+  std::string names = "[";
   for (size_t i = 0; i < a.size(); ++i) {
-    if (!IsSameCell(a[i], b[i])) names.push_back(CellName(table, i));
+    if (IsSameCell(a[i], b[i])) continue;
+    if (names.size() > 1) names += ',';
+    names += nlohmann::json(CellName(table, i)).dump();
   }
-  return names.dump();
+  return names + "]";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ferrite/error.h"
 
+#include <new>
 #include <nlohmann/json.hpp>
 
 namespace ferrite {
@@ -48,6 +49,17 @@ std::string_view NatureText(ErrorNature nature) {
       break;
   }
   return "call";
+}
+
+Error OutOfMemory() noexcept {
+  try {
+    return {ErrorCode::kOutOfMemory, "There is not enough memory.",
+            "Close other programs or tabs, or use smaller batches.", ""};
+  } catch (const std::bad_alloc&) {
+    Error error;
+    error.code = ErrorCode::kOutOfMemory;
+    return error;
+  }
 }
 
 std::string Error::ToJson() const {

@@ -77,6 +77,11 @@ Error Unusable(std::string what, const std::string& path) {
           path};
 }
 
+Error Unusable(const Error& error, const std::string& path) {
+  if (error.code == ErrorCode::kOutOfMemory) return error;
+  return Unusable(error.message, path);
+}
+
 Error NoMemory() {
   return {ErrorCode::kOutOfMemory,
           "There is not enough memory for the plan's SQL expressions.",
@@ -148,6 +153,7 @@ Result<StatementHandle> Expressions::State::Prepare(const std::string& sql) {
       database.get(), sql.data(), static_cast<int>(sql.size()),
       SQLITE_PREPARE_PERSISTENT, &handle, &tail);
   StatementHandle prepared(handle);
+  if ((result & 0xff) == SQLITE_NOMEM) return NoMemory();
   if (result != SQLITE_OK) {
     return Error{ErrorCode::kPlanInvalid, sqlite3_errmsg(database.get()), "",
                  ""};
@@ -177,7 +183,7 @@ Result<void> Expressions::State::Check(const std::string& sql,
       Prepare("SELECT (" + sql +
               "\n) FROM (SELECT 0 AS record,0 AS key,0 AS source,"
               "0 AS position,0 AS name)");
-  if (!alone.ok()) return Unusable(alone.error().message, path);
+  if (!alone.ok()) return Unusable(alone.error(), path);
   if (sqlite3_column_count(alone->get()) != 1) {
     return Unusable("it gives more than one value", path);
   }
@@ -229,8 +235,9 @@ Result<std::unique_ptr<Expressions>> Expressions::Compile(
   state.Begin(kMaxExpressionBytes);
   Result<StatementHandle> statement = state.Prepare(all + kInput);
   if (!statement.ok()) {
-    return Unusable("together they are too much: " + statement.error().message,
-                    paths[0]);
+    Error error = std::move(statement).error();
+    error.message = "together they are too much: " + error.message;
+    return Unusable(error, paths[0]);
   }
   state.statement = std::move(statement).value();
   return expressions;

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <new>
 #include <string>
+#include <utility>
 
 namespace ferrite::internal {
 namespace {
@@ -34,8 +36,13 @@ class Dates {
 
   static void Call(sqlite3_context* context, int count,
                    sqlite3_value** arguments) {
-    static_cast<Dates*>(sqlite3_user_data(context))
-        ->Run(context, count, arguments);
+    // No exception goes through SQLite.
+    try {
+      static_cast<Dates*>(sqlite3_user_data(context))
+          ->Run(context, count, arguments);
+    } catch (const std::bad_alloc&) {
+      sqlite3_result_error_nomem(context);
+    }
   }
 
   static void Destroy(void* dates) { delete static_cast<Dates*>(dates); }
@@ -72,21 +79,33 @@ class Dates {
                          static_cast<int>(message.size()));
   }
 
-  sqlite3_stmt* Prepared(int count) {
-    sqlite3_stmt*& statement = statements_[count];
-    if (statement != nullptr) return statement;
-    if (database_ == nullptr &&
-        sqlite3_open_v2(":memory:", &database_,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY,
-                        nullptr) != SQLITE_OK) {
-      return nullptr;
+  // What went wrong on this function's own connection. Memory that is out is
+  // not the expression's fault.
+  void Fail(sqlite3_context* context, int result) const {
+    if ((result & 0xff) == SQLITE_NOMEM) {
+      sqlite3_result_error_nomem(context);
+    } else {
+      Fail(context, sqlite3_errmsg(database_));
+    }
+  }
+
+  // Makes statements_[count].
+  int Prepare(int count) {
+    if (database_ == nullptr) {
+      const int opened =
+          sqlite3_open_v2(":memory:", &database_,
+                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, nullptr);
+      if (opened != SQLITE_OK) {
+        sqlite3_close_v2(std::exchange(database_, nullptr));
+        return opened;
+      }
     }
     std::string sql = std::string("SELECT ") + function_.name + "(";
     for (int i = 0; i < count; ++i) sql += i == 0 ? "?" : ",?";
     sql += ")";
-    sqlite3_prepare_v3(database_, sql.c_str(), static_cast<int>(sql.size()),
-                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    return statement;
+    return sqlite3_prepare_v3(
+        database_, sql.c_str(), static_cast<int>(sql.size()),
+        SQLITE_PREPARE_PERSISTENT, &statements_[count], nullptr);
   }
 
   void Run(sqlite3_context* context, int count, sqlite3_value** arguments) {
@@ -95,17 +114,20 @@ class Dates {
       return Fail(context,
                   "the current time and time zones are not known here");
     }
-    sqlite3_stmt* statement = Prepared(count);
-    if (statement == nullptr) {
-      return Fail(context, sqlite3_errmsg(database_));
+    if (statements_[count] == nullptr) {
+      if (const int result = Prepare(count)) return Fail(context, result);
     }
-    for (int i = 0; i < count; ++i) {
-      sqlite3_bind_value(statement, i + 1, arguments[i]);
+    sqlite3_stmt* statement = statements_[count];
+    int result = SQLITE_OK;
+    for (int i = 0; i < count && result == SQLITE_OK; ++i) {
+      // What is not bound would count as NULL.
+      result = sqlite3_bind_value(statement, i + 1, arguments[i]);
     }
-    if (sqlite3_step(statement) == SQLITE_ROW) {
+    if (result == SQLITE_OK) result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
       sqlite3_result_value(context, sqlite3_column_value(statement, 0));
     } else {
-      Fail(context, sqlite3_errmsg(database_));
+      Fail(context, result);
     }
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);

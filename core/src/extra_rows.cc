@@ -91,8 +91,8 @@ Result<std::vector<Difference>> ExtraRows::Find(Position* position) {
   return extra;
 }
 
-Result<void> ExtraRows::Drop(Store* store) {
-  return store->Execute("DROP TABLE IF EXISTS temp.ferrite_seen");
+void ExtraRows::Drop(Store* store) noexcept {
+  store->Try("DROP TABLE IF EXISTS temp.ferrite_seen");
 }
 
 }  // namespace ferrite::internal

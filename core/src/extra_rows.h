@@ -36,7 +36,7 @@ class ExtraRows final : public RecordVisitor {
   Result<std::vector<Difference>> Find(Position* position);
 
   // Lets go of the marks, when no ExtraRows is left.
-  static Result<void> Drop(Store* store);
+  static void Drop(Store* store) noexcept;
 
  private:
   ExtraRows(Store* store, const std::vector<Table>& tables, Statement mark)

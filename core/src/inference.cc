@@ -6,6 +6,7 @@
 
 #include "batch_reader.h"
 #include "ferrite/key.h"
+#include "guarded_pass.h"
 #include "layout_guide.h"
 #include "plan_draft.h"
 #include "plan_drafter.h"
@@ -265,10 +266,8 @@ class InferencePass final : public Pass {
   bool is_done_ = false;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginInference(std::vector<SourceState> sources,
-                                             const InferenceOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(std::vector<SourceState> sources,
+                                    const InferenceOptions& options) {
   if (options.sample_size < kLeastSample) {
     return Error{ErrorCode::kInvalidArgument,
                  "The sample is " + std::to_string(options.sample_size) +
@@ -280,6 +279,13 @@ Result<std::unique_ptr<Pass>> BeginInference(std::vector<SourceState> sources,
                  "The plan's name or the size of a batch is missing.", "", ""};
   }
   return std::unique_ptr<Pass>(new InferencePass(std::move(sources), options));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginInference(std::vector<SourceState> sources,
+                                             const InferenceOptions& options) {
+  return internal::Guarded([&] { return Begin(std::move(sources), options); });
 }
 
 }  // namespace ferrite

@@ -23,9 +23,9 @@ Result<void> Check(const LogEntry& entry) {
   if (entry.context.size() > kMaxContext) {
     return Wrong("A log entry's context has at most 65536 bytes.", "/context");
   }
-  const auto context = nlohmann::json::parse(entry.context, nullptr,
-                                             /*allow_exceptions=*/false);
-  if (!context.is_object()) {
+  const size_t first = entry.context.find_first_not_of(" \t\n\r");
+  if (first == std::string::npos || entry.context[first] != '{' ||
+      !nlohmann::json::accept(entry.context)) {
     return Wrong("A log entry's context is a JSON object.", "/context");
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include "copy.h"
 #include "done_pass.h"
+#include "guarded_pass.h"
 #include "index_builder.h"
 #include "migration_events.h"
 #include "migration_report.h"
@@ -44,7 +45,7 @@ class MigrationPass final : public Pass {
         scan_(store, plan_) {}
 
   ~MigrationPass() override {
-    if (has_foreign_keys_) (void)store_->Execute("PRAGMA foreign_keys=ON");
+    if (has_foreign_keys_) store_->Try("PRAGMA foreign_keys=ON");
   }
 
   Result<void> Open(Copy::Limits limits) {
@@ -360,11 +361,9 @@ Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
   return std::unique_ptr<Pass>(std::move(pass));
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
-                                             std::vector<SourceState> sources,
-                                             const MigrationOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
+                                    std::vector<SourceState> sources,
+                                    const MigrationOptions& options) {
   if (auto free = store->CheckNoTransaction(); !free.ok()) {
     return std::move(free).error();
   }
@@ -393,6 +392,15 @@ Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
   if (!row.ok()) return std::move(row).error();
   return MakePass(store, plan, std::move(row).value(), std::move(report),
                   SourcesToRead(plan, sources), options);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
+                                             std::vector<SourceState> sources,
+                                             const MigrationOptions& options) {
+  return internal::Guarded(
+      [&] { return Begin(store, plan, std::move(sources), options); });
 }
 
 }  // namespace ferrite

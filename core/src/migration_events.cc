@@ -1,6 +1,7 @@
 #include "migration_events.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "store_schema.h"
@@ -19,14 +20,24 @@ std::string Dump(const Json& json) {
 }
 
 Result<void> Log(Store* store, int64_t migration, int64_t at, LogLevel level,
-                 std::string message, const Json& context) {
+                 std::string message, std::string context) {
   LogEntry entry;
   entry.at = at;
   entry.level = level;
   entry.migration = migration;
   entry.message = std::move(message);
-  entry.context = Dump(context);
+  entry.context = std::move(context);
   return AppendLog(store, entry);
+}
+
+// Not by way of an object: those of nlohmann/json allocate when they go, which
+// ends the program where a batch has used up the memory.
+std::string SourceContext(const std::string& source, uint64_t records,
+                          std::optional<uint64_t> failed) {
+  std::string context =
+      "{\"source\":" + Dump(source) + ",\"records\":" + std::to_string(records);
+  if (failed) context += ",\"failed\":" + std::to_string(*failed);
+  return context + "}";
 }
 
 std::string Capitalized(std::string text) {
@@ -49,9 +60,9 @@ Result<void> NoteBegun(Store* store, const MigrationRow& row,
   if (!is_first) message += ", attempt " + std::to_string(row.attempts);
   Result<void> logged =
       Log(store, row.id, row.updated_at, LogLevel::kInfo, message + ".",
-          {{"plan", row.plan_hash.ToHex()},
-           {"attempt", row.attempts},
-           {"initiator", actor.who}});
+          Dump({{"plan", row.plan_hash.ToHex()},
+                {"attempt", row.attempts},
+                {"initiator", actor.who}}));
   if (!logged.ok()) return logged;
   return AppendAudit(
       store,
@@ -61,7 +72,8 @@ Result<void> NoteBegun(Store* store, const MigrationRow& row,
 
 Result<void> NoteStage(Store* store, const MigrationRow& row) {
   return Log(store, row.id, row.updated_at, LogLevel::kInfo,
-             "Stage " + Quoted(row.stage) + " begins.", {{"stage", row.stage}});
+             "Stage " + Quoted(row.stage) + " begins.",
+             "{\"stage\":" + Dump(row.stage) + "}");
 }
 
 Result<void> EndRow(Store* store, const MigrationRow& row, const Actor& actor) {
@@ -91,8 +103,8 @@ Result<void> EndRow(Store* store, const MigrationRow& row, const Actor& actor) {
     context["code"] = row.code;
     message += " " + row.message;
   }
-  Result<void> logged =
-      Log(store, row.id, row.updated_at, level, std::move(message), context);
+  Result<void> logged = Log(store, row.id, row.updated_at, level,
+                            std::move(message), Dump(context));
   if (!logged.ok()) return logged;
   return AppendAudit(store,
                      {row.updated_at, actor, row.kind + ".end", row.plan_name,
@@ -101,9 +113,8 @@ Result<void> EndRow(Store* store, const MigrationRow& row, const Actor& actor) {
 
 Result<void> NoteBatch(Store* store, const BatchEvent& batch,
                        uint64_t source_records) {
-  Json context = {{"source", batch.source},
-                  {"records", batch.records},
-                  {"failed", batch.failed}};
+  const std::string context =
+      SourceContext(batch.source, batch.records, batch.failed);
   Result<void> done =
       Log(store, batch.migration, batch.at, LogLevel::kDebug,
           "Batch of " + batch.source + ": " +
@@ -119,7 +130,7 @@ Result<void> NoteBatch(Store* store, const BatchEvent& batch,
   return Log(store, batch.migration, batch.at, LogLevel::kInfo,
              "Source " + batch.source + " read to its end: " +
                  Counted(static_cast<int64_t>(source_records), "record") + ".",
-             {{"source", batch.source}, {"records", source_records}});
+             SourceContext(batch.source, source_records, std::nullopt));
 }
 
 void StopRow(const Error& reason, int64_t now, MigrationRow* row) {

@@ -269,8 +269,8 @@ Result<std::vector<Orphan>> OrphanFinder::Next(const Position& after,
   }
 }
 
-Result<void> OrphanFinder::Drop(Store* store) {
-  return store->Execute(
+void OrphanFinder::Drop(Store* store) noexcept {
+  store->Try(
       "DROP TABLE IF EXISTS temp.ferrite_orphan;"
       "DROP TABLE IF EXISTS temp.ferrite_pair");
 }

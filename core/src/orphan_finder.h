@@ -46,7 +46,7 @@ class OrphanFinder {
   Result<std::vector<Orphan>> Next(const Position& after, size_t limit);
 
   // Lets go of the marks, when no statement is open on them.
-  static Result<void> Drop(Store* store);
+  static void Drop(Store* store) noexcept;
 
  private:
   // How far a reference was followed.

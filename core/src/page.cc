@@ -1,6 +1,7 @@
 #include "page.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "iso_time.h"
@@ -187,6 +188,18 @@ Result<std::string> Answer(Store* store, const PageTable& table,
   return answer + "}";
 }
 
+// One that has begun, and that nothing leaves open.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Store* store) : store_(store) {}
+  ~ReadTransaction() { store_->Try("COMMIT"); }
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+
+ private:
+  Store* store_;
+};
+
 }  // namespace
 
 Result<std::string> ReadPage(Store* store, const PageTable& table,
@@ -194,15 +207,14 @@ Result<std::string> ReadPage(Store* store, const PageTable& table,
   Result<PageRequest> request = PageRequest::Parse(table, request_json);
   if (!request.ok()) return std::move(request).error();
   // Total and rows are of one moment, also where others write meanwhile.
-  const bool is_alone = !store->InTransaction();
-  if (is_alone) {
+  std::optional<ReadTransaction> alone;
+  if (!store->InTransaction()) {
     if (auto begun = store->Execute("BEGIN"); !begun.ok()) {
       return std::move(begun).error();
     }
+    alone.emplace(store);
   }
-  Result<std::string> answer = Answer(store, table, *request);
-  if (is_alone) (void)store->Execute("COMMIT");
-  return answer;
+  return Answer(store, table, *request);
 }
 
 Result<std::string> PageSql(const PageTable& table,

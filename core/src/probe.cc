@@ -5,6 +5,7 @@
 
 #include "ferrite/encoding.h"
 #include "ferrite/plan_answer.h"
+#include "guarded_pass.h"
 #include "record_walk.h"
 #include "source_state.h"
 #include "text_forms.h"
@@ -61,11 +62,9 @@ class ProbePass final : public internal::WrappedPass {
   std::map<size_t, std::map<std::string, uint64_t>> unsupported_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
-                                         std::vector<SourceState> sources,
-                                         const MigrationOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(Store* scratch, const Plan& plan,
+                                    std::vector<SourceState> sources,
+                                    const MigrationOptions& options) {
   internal::TreatUnreadableAsAbsent(&sources);
   // That something is missing is the answer's to say.
   for (SourceState& state : sources) state.left_out.clear();
@@ -78,6 +77,15 @@ Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
   if (!pass.ok()) return pass;
   return std::unique_ptr<Pass>(
       std::make_unique<ProbePass>(std::move(pass).value(), plan.sources));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginProbe(Store* scratch, const Plan& plan,
+                                         std::vector<SourceState> sources,
+                                         const MigrationOptions& options) {
+  return internal::Guarded(
+      [&] { return Begin(scratch, plan, std::move(sources), options); });
 }
 
 }  // namespace ferrite

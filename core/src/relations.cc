@@ -55,7 +55,7 @@ Relations::Relations(Store* store, const Plan& plan, TotalTable totals,
 }
 
 Relations::~Relations() {
-  if (!references_.empty()) (void)OrphanFinder::Drop(store_);
+  if (!references_.empty()) OrphanFinder::Drop(store_);
 }
 
 Result<bool> Relations::Work(int64_t now) {
@@ -120,8 +120,7 @@ Result<void> Relations::ApplySlice(const std::vector<Orphan>& orphans,
 }
 
 Result<Relations::Desk*> Relations::DeskOf(size_t table) {
-  std::unique_ptr<Desk>& desk = desks_[table];
-  if (!desk) {
+  if (!desks_.contains(table)) {
     const Table& of = plan_.tables[table];
     Result<Statement> select = store_->Prepare(SelectByRowidSql(of));
     if (!select.ok()) return std::move(select).error();
@@ -129,10 +128,12 @@ Result<Relations::Desk*> Relations::DeskOf(size_t table) {
     if (!remove.ok()) return std::move(remove).error();
     Result<Statement> update = store_->Prepare(UpdateRowSql(of));
     if (!update.ok()) return std::move(update).error();
-    desk = std::make_unique<Desk>(plan_, table, std::move(select).value(),
-                                  std::move(remove).value(),
-                                  std::move(update).value());
+    auto made = std::make_unique<Desk>(plan_, table, std::move(select).value(),
+                                       std::move(remove).value(),
+                                       std::move(update).value());
+    desks_.emplace(table, std::move(made));
   }
+  Desk* desk = desks_.at(table).get();
   if (!desk->is_loaded) {
     Result<Total> total = totals_.Load(plan_.tables[table].name);
     if (!total.ok()) return std::move(total).error();
@@ -140,7 +141,7 @@ Result<Relations::Desk*> Relations::DeskOf(size_t table) {
     desk->counts = {};
     desk->is_loaded = true;
   }
-  return desk.get();
+  return desk;
 }
 
 bool Relations::IsToLeave(const Orphan& orphan) const {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "chain_history.h"
+#include "guarded_pass.h"
 #include "index_builder.h"
 #include "ledger_mover.h"
 #include "migration_events.h"
@@ -37,7 +38,7 @@ class RetryPass final : public Pass {
         scan_(store, plan_) {}
 
   ~RetryPass() override {
-    if (has_foreign_keys_) (void)store_->Execute("PRAGMA foreign_keys=ON");
+    if (has_foreign_keys_) store_->Try("PRAGMA foreign_keys=ON");
   }
 
   Result<void> Open(const RetryOptions& options) {
@@ -308,10 +309,8 @@ Result<void> TakeOver(Store* store, const Plan& plan, int64_t now,
   });
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginRetry(Store* store, const Plan& plan,
-                                         const RetryOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
+                                    const RetryOptions& options) {
   if (auto free = store->CheckNoTransaction(); !free.ok()) {
     return std::move(free).error();
   }
@@ -335,6 +334,13 @@ Result<std::unique_ptr<Pass>> BeginRetry(Store* store, const Plan& plan,
     return std::move(opened).error();
   }
   return std::unique_ptr<Pass>(std::move(pass));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginRetry(Store* store, const Plan& plan,
+                                         const RetryOptions& options) {
+  return internal::Guarded([&] { return Begin(store, plan, options); });
 }
 
 }  // namespace ferrite

@@ -57,7 +57,10 @@ RowSource::RowSource(const Plan& plan, size_t table)
 }
 
 Result<void> RowSource::Begin(size_t source, Bytes key, Bytes value) {
-  if (sql_ != nullptr && !sql_->usable().ok()) return sql_->usable().error();
+  if (sql_ != nullptr) {
+    const Result<void>& ready = sql_->Prepare();
+    if (!ready.ok()) return ready;
+  }
   input_ = {};
   input_.key = key;
   source_ = source;

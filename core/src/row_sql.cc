@@ -75,14 +75,22 @@ bool RowSql::IsNeededFor(const Table& table) {
                      });
 }
 
-RowSql::RowSql(const Plan& plan, size_t table) : table_(plan.tables[table]) {
-  usable_ = Compile(table);
+RowSql::RowSql(const Plan& plan, size_t table)
+    : table_(plan.tables[table]), path_("/tables/" + std::to_string(table)) {
+  usable_ = Compile();
 }
 
-Result<void> RowSql::Compile(size_t table) {
-  const std::string path = "/tables/" + std::to_string(table);
+const Result<void>& RowSql::Prepare() {
+  if (!usable_.ok() && usable_.error().code == ErrorCode::kOutOfMemory) {
+    usable_ = Compile();
+  }
+  return usable_;
+}
+
+Result<void> RowSql::Compile() {
+  sql_columns_.clear();
   if (!table_.when_sql.empty()) {
-    auto filter = Expressions::Compile({table_.when_sql}, {path + "/when"});
+    auto filter = Expressions::Compile({table_.when_sql}, {path_ + "/when"});
     if (!filter.ok()) return std::move(filter).error();
     filter_ = std::move(filter).value();
   }
@@ -92,7 +100,7 @@ Result<void> RowSql::Compile(size_t table) {
     if (column.from != ColumnFrom::kSql) continue;
     sql_columns_.push_back(i);
     sql.push_back(column.sql);
-    paths.push_back(path + "/columns/" + column.name + "/sql");
+    paths.push_back(path_ + "/columns/" + column.name + "/sql");
   }
   if (sql.empty()) return {};
   auto columns = Expressions::Compile(sql, paths);

@@ -21,7 +21,8 @@ class RowSql {
   RowSql(const Plan& plan, size_t table);
 
   // Whether the expressions can be used: Plan::Parse has found that they can.
-  const Result<void>& usable() const { return usable_; }
+  // Where there was no memory for them this tries again.
+  const Result<void>& Prepare();
 
   // Begins with what becomes a row; `shared` is what it refers to.
   Result<void> Begin(const RowInput& input, const SharedValues& shared,
@@ -32,10 +33,11 @@ class RowSql {
   Result<void> AppendCells(std::vector<GivenCell>* cells);
 
  private:
-  Result<void> Compile(size_t table);
+  Result<void> Compile();
   Result<void> SetKeyCell(Bytes item, Cell* cell);
 
   const Table& table_;
+  const std::string path_;
   Result<void> usable_;
   std::unique_ptr<Expressions> filter_, columns_;  // null: none
   std::vector<size_t> sql_columns_;

@@ -81,23 +81,28 @@ bool HoldsMore(sqlite3* database, const char* begin, const char* end) {
 Statement::Statement(Statement&& other) noexcept
     : database_(other.database_),
       statement_(std::exchange(other.statement_, nullptr)),
-      bind_result_(other.bind_result_) {}
+      bind_result_(other.bind_result_),
+      is_stepped_(other.is_stepped_) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(database_, other.database_);
   std::swap(statement_, other.statement_);
   std::swap(bind_result_, other.bind_result_);
+  std::swap(is_stepped_, other.is_stepped_);
   return *this;
 }
 
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::Bind(int parameter, const Cell& cell) {
+  // An exception may have come before its user's Reset.
+  if (is_stepped_) Reset();
   const int result = internal::BindCell(statement_, parameter, cell);
   if (result != SQLITE_OK && bind_result_ == SQLITE_OK) bind_result_ = result;
 }
 
 int Statement::StepRaw() {
+  is_stepped_ = true;
   // A value that could not be bound would go in as NULL.
   if (bind_result_ != SQLITE_OK) return bind_result_;
   return sqlite3_step(statement_);
@@ -124,6 +129,7 @@ void Statement::Reset() {
   // Its result repeats the last step's.
   (void)sqlite3_reset(statement_);
   bind_result_ = SQLITE_OK;
+  is_stepped_ = false;
 }
 
 Cell Statement::Column(int column) const {
@@ -132,21 +138,23 @@ Cell Statement::Column(int column) const {
 
 int Statement::column_count() const { return sqlite3_column_count(statement_); }
 
-namespace {
-
-template <typename Prepare>
-Result<void> PrepareConnection(const std::string& path, Store* store,
-                               const Store::Options& options,
-                               Prepare prepare_file) {
-  Result<void> ready = store->Execute(ConnectionPragmas(options));
-  if (ready.ok()) ready = prepare_file();
-  if (ready.ok()) return ready;
-  Error error = std::move(ready).error();
-  error.message = "Opening " + path + ": " + error.message;
-  return error;
+template <typename PrepareFile>
+Result<std::unique_ptr<Store>> Store::OpenWith(const std::string& path,
+                                               const Options& options,
+                                               PrepareFile prepare_file) {
+  try {
+    Result<std::unique_ptr<Store>> store = Connect(path, options);
+    if (!store.ok()) return store;
+    Result<void> ready = (*store)->Execute(ConnectionPragmas(options));
+    if (ready.ok()) ready = prepare_file(store->get());
+    if (ready.ok()) return store;
+    Error error = std::move(ready).error();
+    error.message = "Opening " + path + ": " + error.message;
+    return error;
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Store>> Store::Connect(const std::string& path,
                                               const Options& options) {
@@ -154,11 +162,12 @@ Result<std::unique_ptr<Store>> Store::Connect(const std::string& path,
     return std::move(valid).error();
   }
   const std::string what = "Opening " + path;
-  sqlite3* database = nullptr;
+  // There first, so that no connection is left to nobody.
+  std::unique_ptr<Store> store(new Store(nullptr));
+  sqlite3*& database = store->database_;
   const int opened =
       sqlite3_open_v2(path.c_str(), &database, OpenFlags(options),
                       options.vfs.empty() ? nullptr : options.vfs.c_str());
-  std::unique_ptr<Store> store(new Store(database));
   if (opened != SQLITE_OK) return SqliteError(database, opened, what);
   // SQLite falls back to reading when it may not write.
   if (!options.read_only && sqlite3_db_readonly(database, "main") == 1) {
@@ -177,25 +186,16 @@ Result<std::unique_ptr<Store>> Store::Connect(const std::string& path,
 
 Result<std::unique_ptr<Store>> Store::Open(const std::string& path,
                                            const Options& options) {
-  Result<std::unique_ptr<Store>> store = Connect(path, options);
-  if (!store.ok()) return store;
-  Result<void> ready = PrepareConnection(path, store->get(), options, [&] {
-    Result<void> prepared = internal::PrepareSchema(store->get(), options);
-    return prepared.ok() ? (*store)->SetJournalMode(options) : prepared;
+  return OpenWith(path, options, [&](Store* store) {
+    Result<void> prepared = internal::PrepareSchema(store, options);
+    return prepared.ok() ? store->SetJournalMode(options) : prepared;
   });
-  if (!ready.ok()) return std::move(ready).error();
-  return store;
 }
 
 Result<std::unique_ptr<Store>> Store::OpenPlain(const std::string& path,
                                                 const Options& options) {
-  Result<std::unique_ptr<Store>> store = Connect(path, options);
-  if (!store.ok()) return store;
-  Result<void> ready = PrepareConnection(path, store->get(), options, [&] {
-    return (*store)->SetJournalMode(options);
-  });
-  if (!ready.ok()) return std::move(ready).error();
-  return store;
+  return OpenWith(path, options,
+                  [&](Store* store) { return store->SetJournalMode(options); });
 }
 
 Store::~Store() { sqlite3_close_v2(database_); }
@@ -277,7 +277,9 @@ bool Store::InTransaction() const {
   return sqlite3_get_autocommit(database_) == 0;
 }
 
-Result<void> Store::CheckNoTransaction() const {
+Result<void> Store::CheckNoTransaction() {
+  if (owes_rollback_) RollBack();
+  if (owes_rollback_) return OutOfMemory();
   if (!InTransaction()) return {};
   return Error{ErrorCode::kState, "A transaction is open in the store.",
                "Commit it or roll it back first.", ""};
@@ -286,6 +288,22 @@ Result<void> Store::CheckNoTransaction() const {
 Result<void> Store::Begin() {
   if (auto free = CheckNoTransaction(); !free.ok()) return free;
   return Execute("BEGIN IMMEDIATE");
+}
+
+Result<void> Store::Commit() {
+  const int result =
+      sqlite3_exec(database_, "COMMIT", nullptr, nullptr, nullptr);
+  if (result == SQLITE_OK) return {};
+  return SqliteError(database_, result, "Running SQL");
+}
+
+void Store::RollBack() noexcept {
+  Try("ROLLBACK");
+  owes_rollback_ = InTransaction();
+}
+
+void Store::Try(const char* sql) noexcept {
+  (void)sqlite3_exec(database_, sql, nullptr, nullptr, nullptr);
 }
 
 Error Store::LastError(std::string_view what) const {

@@ -30,15 +30,15 @@ Result<bool> TableScan::Work() {
       return std::move(opened).error();
     }
   }
-  Result<bool> at_end = ScanSlice();
-  if (!at_end.ok()) {
-    select_.reset();
-    return at_end;
-  }
+  // Back only when nothing went wrong, which an exception is too.
+  Statement select = *std::exchange(select_, std::nullopt);
+  Result<bool> at_end = ScanSlice(&select);
+  if (!at_end.ok()) return at_end;
   if (*at_end) {
-    select_.reset();
     ++table_;
     SkipUnchosen();
+  } else {
+    select_ = std::move(select);
   }
   return table_ == plan_.tables.size();
 }
@@ -54,15 +54,15 @@ Result<void> TableScan::OpenTable() {
   return {};
 }
 
-Result<bool> TableScan::ScanSlice() {
+Result<bool> TableScan::ScanSlice(Statement* select) {
   size_t handled = 0;
   while (handled < kSliceBytes) {
-    Result<bool> row = select_->Step();
+    Result<bool> row = select->Step();
     if (!row.ok()) return row;
     if (!*row) return true;
     handled += kBytesPerRow;
     for (size_t i = 0; i < row_.size(); ++i) {
-      row_[i] = select_->Column(static_cast<int>(i));
+      row_[i] = select->Column(static_cast<int>(i));
       handled += row_[i].bytes.size();
     }
     totals_[table_].Add(mapper_->HashRow(row_));

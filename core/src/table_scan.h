@@ -36,7 +36,7 @@ class TableScan {
  private:
   void SkipUnchosen();
   Result<void> OpenTable();
-  Result<bool> ScanSlice();
+  Result<bool> ScanSlice(Statement* select);
 
   Store* store_;
   const Plan& plan_;

@@ -24,11 +24,13 @@ void Throughput::Add(const Point& point) {
 }
 
 std::string Throughput::ToJson() const {
-  Json list = Json::array();
+  std::string list = "[";
   for (const Point& point : points_) {
-    list.push_back({point.busy_ms, point.records, point.bytes});
+    list += (list.size() > 1 ? ",[" : "[") + std::to_string(point.busy_ms) +
+            "," + std::to_string(point.records) + "," +
+            std::to_string(point.bytes) + "]";
   }
-  return list.dump();
+  return list + "]";
 }
 
 Throughput Throughput::FromJson(std::string_view text) {

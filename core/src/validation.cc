@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "guarded_pass.h"
 #include "migration_row.h"
 #include "wrapped_pass.h"
 
@@ -60,16 +61,23 @@ class ValidationPass final : public internal::WrappedPass {
   int64_t finished_at_ = 0;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginValidation(Store* scratch, const Plan& plan,
-                                              std::vector<SourceState> sources,
-                                              const MigrationOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(Store* scratch, const Plan& plan,
+                                    std::vector<SourceState> sources,
+                                    const MigrationOptions& options) {
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(scratch, plan, std::move(sources), options);
   if (!pass.ok()) return pass;
   return std::unique_ptr<Pass>(
       std::make_unique<ValidationPass>(std::move(pass).value()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginValidation(Store* scratch, const Plan& plan,
+                                              std::vector<SourceState> sources,
+                                              const MigrationOptions& options) {
+  return internal::Guarded(
+      [&] { return Begin(scratch, plan, std::move(sources), options); });
 }
 
 }  // namespace ferrite

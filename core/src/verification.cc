@@ -11,6 +11,7 @@
 #include "exclusions.h"
 #include "extra_rows.h"
 #include "ferrite/ledger.h"
+#include "guarded_pass.h"
 #include "migration_row.h"
 #include "pace.h"
 #include "record_tour.h"
@@ -355,7 +356,7 @@ class VerificationPass final : public Pass {
   void DropMarks() {
     if (!extra_) return;
     extra_.reset();
-    (void)ExtraRows::Drop(store_);
+    ExtraRows::Drop(store_);
   }
 
   Store* store_;
@@ -381,11 +382,9 @@ class VerificationPass final : public Pass {
   int64_t updated_at_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<Pass>> BeginVerification(
-    Store* store, const Plan& plan, std::vector<SourceState> sources,
-    const VerificationOptions& options) {
+Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
+                                    std::vector<SourceState> sources,
+                                    const VerificationOptions& options) {
   if (auto free = store->CheckNoTransaction(); !free.ok()) {
     return std::move(free).error();
   }
@@ -412,6 +411,15 @@ Result<std::unique_ptr<Pass>> BeginVerification(
     return std::move(opened).error();
   }
   return std::unique_ptr<Pass>(std::move(pass));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Pass>> BeginVerification(
+    Store* store, const Plan& plan, std::vector<SourceState> sources,
+    const VerificationOptions& options) {
+  return internal::Guarded(
+      [&] { return Begin(store, plan, std::move(sources), options); });
 }
 
 }  // namespace ferrite

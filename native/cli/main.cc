@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <functional>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -420,6 +421,11 @@ int Main(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return ferrite::Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    const ferrite::Error error = ferrite::OutOfMemory();
+    fmt::print(stderr, "error: {} [{}]\n", error.message,
+               ferrite::ErrorText(error.code));
+    return ferrite::ErrorExitStatus(error.code);
   } catch (const std::exception& exception) {
     fmt::print(stderr, "error: {} [internal]\n", exception.what());
     return ferrite::ErrorExitStatus(ferrite::ErrorCode::kInternal);

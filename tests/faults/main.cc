@@ -15,11 +15,12 @@ namespace {
 sqlite3_mem_methods g_sqlite;
 
 void* SqliteMalloc(int size) {
-  return AllocationFaults::Fails() ? nullptr : g_sqlite.xMalloc(size);
+  return AllocationFaults::Fails(true) ? nullptr : g_sqlite.xMalloc(size);
 }
 
 void* SqliteRealloc(void* memory, int size) {
-  return AllocationFaults::Fails() ? nullptr : g_sqlite.xRealloc(memory, size);
+  return AllocationFaults::Fails(true) ? nullptr
+                                       : g_sqlite.xRealloc(memory, size);
 }
 
 bool ReplaceSqlitesMemory() {
@@ -33,7 +34,7 @@ bool ReplaceSqlitesMemory() {
 }
 
 void* Allocate(size_t size) {
-  void* memory = AllocationFaults::Fails() ? nullptr : std::malloc(size);
+  void* memory = AllocationFaults::Fails(false) ? nullptr : std::malloc(size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }

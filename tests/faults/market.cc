@@ -36,6 +36,8 @@ constexpr char kPlan[] = R"json({"ferrite": 1, "name": "market", "tables": [
        "references": {"table": "orders", "onOrphan": "quarantine"}},
      "customer": {"path": "/customer", "type": "integer",
        "references": {"table": "customers", "onOrphan": "null"}},
+     "day": {"sql": "date((record ->> '$.id') * 86400, 'unixepoch')",
+             "type": "text"},
      "text": "text"},
    "primaryKey": ["id"],
    "indexes": [{"name": "notes_order", "columns": ["order", "customer"]}]},

@@ -2,13 +2,22 @@
 
 #include <utility>
 
+#include "tests/support/allocation_faults.h"
+
 namespace ferrite::testing {
+
+using What = AllocationFaults::What;
+using Watched = AllocationFaults::Watched;
 
 Result<std::unique_ptr<Store>> MarketRun::Open() const {
   Store::Options options;
   options.vfs = FaultVfs::kName;
   options.page_size = options_.page_size;
-  Result<std::unique_ptr<Store>> store = Store::Open("market.db", options);
+  const std::string path = "market.db";
+  Result<std::unique_ptr<Store>> store = [&] {
+    const Watched watched(What::kAll);
+    return Store::Open(path, options);
+  }();
   if (!store.ok() || options_.cache_pages == 0) return store;
   Result<void> done = (*store)->Execute("PRAGMA cache_size=" +
                                         std::to_string(options_.cache_pages));
@@ -22,7 +31,25 @@ Result<std::unique_ptr<Pass>> MarketRun::Begin(Store* store) {
   options.batch_bytes = options_.batch_bytes;
   // The same batches in every run: entries have the same ids then.
   options.target_ms = 0;
-  return BeginMigration(store, plan_, host_.States(), options);
+  std::vector<SourceState> states = host_.States();
+  const Watched watched(What::kSqlite);
+  return BeginMigration(store, plan_, std::move(states), options);
+}
+
+Result<void> MarketRun::Advance(Pass* pass) {
+  ++host_.now;
+  const Step step = pass->step();
+  if (step.kind != StepKind::kRead) {
+    // The last one writes the report.
+    const bool has_json = pass->progress().stage == "reconcile";
+    const Watched watched(has_json ? What::kSqlite : What::kAll);
+    return pass->Work(host_.now);
+  }
+  Writer batch;
+  bool last = false;
+  host_.sources[step.source].Read(step, &batch, &last);
+  const Watched watched(What::kAll);
+  return pass->Apply(batch.bytes(), last, host_.now);
 }
 
 Result<Outcome> MarketRun::Look(const Pass& pass, Store* store) {

@@ -1,4 +1,6 @@
 // MarketRun: the market's migration on a disk that fails.
+//
+// What is the engine's runs watched by AllocationFaults.
 #ifndef FERRITE_TESTS_FAULTS_MARKET_RUN_H_
 #define FERRITE_TESTS_FAULTS_MARKET_RUN_H_
 
@@ -39,7 +41,7 @@ class MarketRun {
   Result<std::unique_ptr<Store>> Open() const;
   Result<std::unique_ptr<Pass>> Begin(Store* store);
   // One call of the pass.
-  Result<void> Advance(Pass* pass) { return host_.Advance(pass); }
+  Result<void> Advance(Pass* pass);
   // What a finished pass and its store hold.
   static Result<Outcome> Look(const Pass& pass, Store* store);
 

@@ -3,6 +3,9 @@
 // Counts, from 1, the allocations that ask Fails() inside of a Watched scope.
 // Who replaces an allocator asks it; tests/faults does for operator new and for
 // SQLite. One thread.
+//
+// operator new fails only where no JSON is handled: nlohmann/json allocates in
+// its destructors, which ends the program when there is no memory.
 #ifndef FERRITE_TESTS_SUPPORT_ALLOCATION_FAULTS_H_
 #define FERRITE_TESTS_SUPPORT_ALLOCATION_FAULTS_H_
 
@@ -32,8 +35,9 @@ class AllocationFaults {
   // Whether an allocation failed.
   static bool struck() { return struck_; }
 
-  static bool Fails() {
-    if (!is_watched_) return false;
+  static bool Fails(bool is_sqlites) {
+    if (watched_ == What::kNothing) return false;
+    if (watched_ == What::kSqlite && !is_sqlites) return false;
     ++count_;
     if (count_ == failing_) {
       struck_ = true;
@@ -43,38 +47,40 @@ class AllocationFaults {
     return is_out_;
   }
 
+  enum class What { kNothing, kSqlite, kAll };
+
   // What is tested runs inside of it.
   class Watched {
    public:
-    Watched() : before_(std::exchange(is_watched_, true)) {}
+    explicit Watched(What what) : before_(std::exchange(watched_, what)) {}
     ~Watched() {
-      is_watched_ = before_;
+      watched_ = before_;
       is_out_ = false;
     }
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
 
    private:
-    const bool before_;
+    const What before_;
   };
 
   // What the test itself needs, called from inside of a Watched scope.
   class Unwatched {
    public:
-    Unwatched() : before_(std::exchange(is_watched_, false)) {}
-    ~Unwatched() { is_watched_ = before_; }
+    Unwatched() : before_(std::exchange(watched_, What::kNothing)) {}
+    ~Unwatched() { watched_ = before_; }
     Unwatched(const Unwatched&) = delete;
     Unwatched& operator=(const Unwatched&) = delete;
 
    private:
-    const bool before_;
+    const What before_;
   };
 
  private:
   static inline uint64_t count_ = 0;
   static inline uint64_t failing_ = 0;
   static inline Span span_ = Span::kOnce;
-  static inline bool is_watched_ = false;
+  static inline What watched_ = What::kNothing;
   static inline bool is_out_ = false;
   static inline bool struck_ = false;
 };

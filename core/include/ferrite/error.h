@@ -64,6 +64,10 @@ struct Error {
   std::string ToJson() const;
 };
 
+// What a std::bad_alloc becomes where exceptions end. Without texts when there
+// is not even the memory for these.
+Error OutOfMemory() noexcept;
+
 // Either a T or an Error. No std::variant: the hot path makes several per
 // record, and a variant is destroyed through a table of functions.
 template <typename T>

@@ -38,9 +38,7 @@ struct Cell {
   Bytes bytes;
 
   static Cell Null() { return {}; }
-  static Cell Integer(int64_t value) {
-    return {Type::kInteger, value, 0, {}};
-  }
+  static Cell Integer(int64_t value) { return {Type::kInteger, value, 0, {}}; }
   static Cell Real(double value) { return {Type::kReal, 0, value, {}}; }
   static Cell Text(std::string_view utf8) {
     return {Type::kText, 0, 0, AsBytes(utf8)};
@@ -56,7 +54,8 @@ class Statement {
   ~Statement();
 
   // Parameters count from 1, columns from 0, as in SQLite. SQLITE_STATIC: no
-  // copy. What cannot be bound is the next Step's error.
+  // copy. What cannot be bound is the next Step's error. The first Bind behind
+  // a Step begins anew, as Reset does.
   void Bind(int parameter, const Cell& cell);
   // True when a row is there, false at the end. After an error or the end
   // call Reset before the next use.
@@ -77,6 +76,7 @@ class Statement {
   sqlite3* database_ = nullptr;
   sqlite3_stmt* statement_ = nullptr;
   int bind_result_ = 0;
+  bool is_stepped_ = false;  // since the last Reset
 };
 
 class Store {
@@ -120,26 +120,30 @@ class Store {
   Result<void> SetMeta(std::string_view key, std::string_view value);
 
   // Runs `work` between BEGIN IMMEDIATE and COMMIT; rolls back on an error and
-  // when memory runs out. kState, and nothing touched, when a transaction is
-  // open already: it is somebody else's.
+  // when memory runs out. Where there is not even the memory to roll back, that
+  // comes first in the next call. kState, and nothing touched, when a
+  // transaction is open already: it is somebody else's.
   template <typename Work>
   Result<void> Atomically(Work&& work) {
     if (auto begun = Begin(); !begun.ok()) return begun;
     Result<void> done;
     try {
       done = work();
+      if (done.ok()) done = Commit();
     } catch (const std::bad_alloc&) {
-      done = Error{ErrorCode::kOutOfMemory, "There is not enough memory.",
-                   "Use smaller batches.", ""};
+      done = OutOfMemory();
     }
-    if (done.ok()) done = Execute("COMMIT");
-    if (!done.ok()) (void)Execute("ROLLBACK");
+    if (!done.ok()) RollBack();
     return done;
   }
 
   // kState when somebody has a transaction open.
-  Result<void> CheckNoTransaction() const;
+  Result<void> CheckNoTransaction();
   bool InTransaction() const;
+
+  // For what is put back as it was, also when memory is out: runs all of `sql`
+  // or does not, and nobody hears of it.
+  void Try(const char* sql) noexcept;
 
   // The message, code and hint for SQLite's last result on this connection.
   Error LastError(std::string_view what) const;
@@ -148,11 +152,18 @@ class Store {
  private:
   static Result<std::unique_ptr<Store>> Connect(const std::string& path,
                                                 const Options& options);
+  template <typename PrepareFile>
+  static Result<std::unique_ptr<Store>> OpenWith(const std::string& path,
+                                                 const Options& options,
+                                                 PrepareFile prepare_file);
   explicit Store(sqlite3* database) : database_(database) {}
   Result<void> SetJournalMode(const Options& options);
   Result<void> Begin();
+  Result<void> Commit();
+  void RollBack() noexcept;
 
   sqlite3* database_;
+  bool owes_rollback_ = false;
 };
 
 // "name" with its quotes doubled: the only way an identifier enters SQL.
