@@ -42,10 +42,11 @@ std::string ConnectionPragmas(const Store::Options& options) {
       "PRAGMA page_size=" + std::to_string(options.page_size) +
       ";"
       "PRAGMA synchronous=FULL;"
-      "PRAGMA temp_store=MEMORY;"
       "PRAGMA foreign_keys=ON;"
       "PRAGMA trusted_schema=OFF;"
       "PRAGMA cache_size=-16384;";
+  pragmas += options.temporary_files ? "PRAGMA temp_store=FILE;"
+                                     : "PRAGMA temp_store=MEMORY;";
   if (IsExclusive(options)) pragmas += "PRAGMA locking_mode=EXCLUSIVE;";
   return pragmas;
 }

@@ -1,5 +1,4 @@
 // ferrite conflicts list|resolve.
-#include "native/cli/history.h"
 #include "native/cli/conflicts.h"
 
 #include <CLI/App.hpp>
@@ -11,6 +10,8 @@
 #include <utility>
 
 #include "ferrite/conflict.h"
+#include "native/cli/history.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/clock.h"
 
@@ -85,8 +86,7 @@ void PrintList(const Json& page, const Console& console) {
 }  // namespace
 
 Result<std::string> DecideByFile(Store* store, const Plan& plan,
-                                 const std::string& file,
-                                 const Actor& actor) {
+                                 const std::string& file, const Actor& actor) {
   std::ifstream in(file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)),
                          std::istreambuf_iterator<char>());
@@ -95,7 +95,7 @@ Result<std::string> DecideByFile(Store* store, const Plan& plan,
                  "The decisions " + file + " cannot be read.",
                  "Check the path and the permissions.", ""};
   }
-  Result<std::string> decided = 
+  Result<std::string> decided =
       ResolveConflicts(store, plan, text, Now(), actor);
   if (decided.ok()) return decided;
   Error error = std::move(decided).error();
@@ -105,10 +105,8 @@ Result<std::string> DecideByFile(Store* store, const Plan& plan,
 
 Result<int> ConflictsList(const ConflictsListOptions& options,
                           const Console& console) {
-  Store::Options how;
-  how.create = false;
-  how.read_only = true;
-  Result<std::unique_ptr<Store>> store = Store::Open(options.store, how);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   ConflictFilter filter;
   filter.undecided_only = !options.all;
@@ -126,9 +124,8 @@ Result<int> ConflictsResolve(const ConflictsResolveOptions& options,
                              const Console& console) {
   Result<Plan> plan = ReadPlanFile(options.plan);
   if (!plan.ok()) return std::move(plan).error();
-  Store::Options how;
-  how.create = false;
-  Result<std::unique_ptr<Store>> store = Store::Open(options.store, how);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   Result<std::string> decided =
       DecideByFile(store->get(), *plan, options.decisions,

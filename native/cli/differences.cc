@@ -1,5 +1,7 @@
 // ferrite differences: what the last verification found, for people or for
 // other programs.
+#include "ferrite/differences.h"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -8,9 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "ferrite/differences.h"
 #include "ferrite/store.h"
-#include "native/cli/open_to_read.h"
+#include "native/cli/open_store.h"
 #include "native/cli/reports.h"
 
 namespace ferrite {
@@ -93,7 +94,8 @@ Result<int> ListDifferencesOf(const DifferencesOptions& options,
                  "--csv and --json exclude each other on stdout.",
                  "Give a file with -o.", ""};
   }
-  Result<std::unique_ptr<Store>> store = OpenToRead(options.store);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   const std::string request = RequestOf(options);
   if (!options.output.empty()) {

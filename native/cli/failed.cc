@@ -10,6 +10,7 @@
 #include "ferrite/retry.h"
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/clock.h"
 
@@ -20,14 +21,6 @@ using Json = nlohmann::ordered_json;
 
 // Entries that are read at a time.
 constexpr uint64_t kChunk = 100;
-
-Result<std::unique_ptr<Store>> OpenStore(const std::string& path,
-                                         bool read_only) {
-  Store::Options options;
-  options.create = false;
-  options.read_only = read_only;
-  return Store::Open(path, options);
-}
 
 LedgerFilter FilterOf(const FailedOptions& options) {
   return {options.ids, options.table, options.code, options.search};
@@ -56,7 +49,8 @@ Json EntryJson(const FailedRecord& record) {
 }
 
 Result<Json> Entry(const FailedOptions& options) {
-  Result<std::unique_ptr<Store>> store = OpenStore(options.store, true);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
@@ -81,7 +75,8 @@ int Done(const FailedOptions& options, const char* what,
 }  // namespace
 
 Result<int> FailedList(const FailedOptions& options, const Console& console) {
-  Result<std::unique_ptr<Store>> store = OpenStore(options.store, true);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
@@ -120,7 +115,8 @@ Result<int> FailedShow(const FailedOptions& options, const Console& console) {
 }
 
 Result<int> FailedExport(const FailedOptions& options, const Console& console) {
-  Result<std::unique_ptr<Store>> store = OpenStore(options.store, true);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
@@ -147,12 +143,13 @@ Result<int> FailedCorrect(const FailedOptions& options,
   }
   Result<ByteBuffer> record = RecordFromJson(text);
   if (!record.ok()) return std::move(record).error();
-  Result<std::unique_ptr<Store>> store = OpenStore(options.store, false);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
-  Result<void> done = ledger->Correct(
-      options.ids.front(), *record, Now(), CommandActor("failed correct"));
+  Result<void> done = ledger->Correct(options.ids.front(), *record, Now(),
+                                      CommandActor("failed correct"));
   if (!done.ok()) return std::move(done).error();
   return Done(options, "corrected", console);
 }
@@ -164,7 +161,8 @@ Result<int> FailedDiscard(const FailedOptions& options,
                  "Discarding a record needs to be confirmed.",
                  "Add --confirm; its data stay in ferrite_correction.", ""};
   }
-  Result<std::unique_ptr<Store>> store = OpenStore(options.store, false);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   Result<Ledger> ledger = Ledger::OpenLatest(store->get());
   if (!ledger.ok()) return std::move(ledger).error();
@@ -178,7 +176,8 @@ Result<int> RetryFailed(const RetryCommandOptions& options,
                         const Console& console) {
   Result<Plan> plan = ReadPlanFile(options.plan);
   if (!plan.ok()) return std::move(plan).error();
-  Result<std::unique_ptr<Store>> store = OpenStore(options.failed.store, false);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.failed.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   RetryOptions retry;
   retry.now = Now();

@@ -7,7 +7,7 @@
 #include "ferrite/pusher.h"
 #include "ferrite/store.h"
 #include "native/cli/inspect.h"
-#include "native/cli/open_to_read.h"
+#include "native/cli/open_store.h"
 
 namespace ferrite {
 namespace {
@@ -159,7 +159,7 @@ void PrintPush(const std::optional<PushStatus>& push, const Console& console) {
 }  // namespace
 
 Result<int> InspectStore(const std::string& path, const Console& console) {
-  Result<std::unique_ptr<Store>> opened = OpenToRead(path);
+  Result<std::unique_ptr<Store>> opened = OpenStore(path, OpenFor::kReading);
   if (!opened.ok()) return std::move(opened).error();
   Store* store = opened->get();
   Result<Json> tables = Tables(store);

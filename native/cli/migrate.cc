@@ -13,6 +13,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/conflicts.h"
 #include "native/cli/history.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/plain_file.h"
 #include "native/cli/sqlite_file.h"
@@ -52,7 +53,7 @@ class DryStore {
 Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
                         const Plan& plan, const ChainEntry* entry,
                         BundleReader* bundle, const Console& console) {
-  Result<std::unique_ptr<Store>> store = Store::Open(path, {});
+  Result<std::unique_ptr<Store>> store = OpenStore(path, OpenFor::kFilling);
   if (!store.ok()) return std::move(store).error();
   const std::vector<SourceState> sources = bundle->StatesFor(plan.sources);
   MigrationOptions migration;

@@ -7,7 +7,7 @@
 #include "ferrite/bundle.h"
 #include "ferrite/plan_answer.h"
 #include "native/cli/commands.h"
-#include "native/cli/open_to_read.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/plain_file.h"
 #include "native/cli/plan_answer_text.h"
@@ -64,7 +64,7 @@ Result<void> RunProbe(const Plan& plan, const std::vector<SourceState>& sources,
 std::unique_ptr<Store> OpenToLook(const std::string& path, HostFacts* facts) {
   std::error_code ignored;
   if (path.empty() || !std::filesystem::exists(path, ignored)) return nullptr;
-  Result<std::unique_ptr<Store>> store = OpenToRead(path);
+  Result<std::unique_ptr<Store>> store = OpenStore(path, OpenFor::kReading);
   if (store.ok()) return std::move(store).value();
   // A migration makes its tables in a database that has none of them yet.
   Result<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path);

@@ -1,4 +1,3 @@
-#include "native/cli/open_to_read.h"
 #include "native/cli/reports.h"
 
 #include <CLI/App.hpp>
@@ -11,6 +10,7 @@
 #include "ferrite/report_page.h"
 #include "ferrite/store.h"
 #include "ferrite/verification.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 
 namespace ferrite {
@@ -76,7 +76,8 @@ Result<void> WriteFile(const std::string& path, const std::string& text) {
 }
 
 Result<int> ShowReport(const ReportOptions& options, const Console& console) {
-  Result<std::unique_ptr<Store>> store = OpenToRead(options.store);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   Result<std::string> report = options.verification
                                    ? LastVerificationReport(store->get())
@@ -93,10 +94,9 @@ Result<int> ShowReport(const ReportOptions& options, const Console& console) {
   }
   const std::string whole = WithStore(*report, options.store);
   if (options.html.empty()) {
-    (void)PrintReport(whole,
-                      options.verification ? "Last verification"
-                                           : "Last migration",
-                      options.store, console);
+    (void)PrintReport(
+        whole, options.verification ? "Last verification" : "Last migration",
+        options.store, console);
     return 0;
   }
   Result<std::string> page = ReportPage(whole);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ferrite/history.h"
+#include "native/cli/open_store.h"
 #include "native/clock.h"
 
 namespace ferrite {
@@ -58,10 +59,8 @@ void HistoryRequest::Page(const PageOptions& options) {
 
 Result<StoreQuestion> StoreQuestion::Open(const std::string& path,
                                           bool is_change) {
-  Store::Options options;
-  options.create = false;
-  options.read_only = !is_change;
-  Result<std::unique_ptr<Store>> store = Store::Open(path, options);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(path, is_change ? OpenFor::kChanging : OpenFor::kReading);
   if (!store.ok()) return std::move(store).error();
   return StoreQuestion(std::move(store).value());
 }

@@ -13,6 +13,7 @@
 #include "ferrite/pusher.h"
 #include "native/cli/commands.h"
 #include "native/cli/http_client.h"
+#include "native/cli/open_store.h"
 #include "native/cli/progress_bar.h"
 #include "native/clock.h"
 
@@ -103,10 +104,8 @@ Result<void> Run::Open() {
       options_.server, std::chrono::seconds(options_.timeout_s));
   if (!client.ok()) return std::move(client).error();
   client_ = std::move(*client);
-  Store::Options store_options;
-  store_options.create = false;
   Result<std::unique_ptr<Store>> store =
-      Store::Open(options_.store, store_options);
+      OpenStore(options_.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(*store);
   Pusher::Options pusher_options;

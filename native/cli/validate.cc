@@ -3,6 +3,7 @@
 #include "ferrite/bundle.h"
 #include "ferrite/validation.h"
 #include "native/cli/commands.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/plain_file.h"
 #include "native/cli/scratch_file.h"
@@ -17,7 +18,8 @@ Result<int> Validate(const ValidateOptions& options, const Console& console) {
   if (!bundle.ok()) return std::move(bundle).error();
   Result<ScratchFile> scratch = ScratchFile::Make();
   if (!scratch.ok()) return std::move(scratch).error();
-  Result<std::unique_ptr<Store>> store = Store::Open(scratch->path(), {});
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(scratch->path(), OpenFor::kFilling);
   if (!store.ok()) return std::move(store).error();
   const std::vector<SourceState> sources = (*bundle)->StatesFor(plan->sources);
   MigrationOptions migration;

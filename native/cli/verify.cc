@@ -6,6 +6,7 @@
 #include "ferrite/verification.h"
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
+#include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/plain_file.h"
 #include "native/clock.h"
@@ -18,10 +19,8 @@ Result<int> Verify(const VerifyOptions& options, const Console& console) {
   Result<std::unique_ptr<BundleReader>> bundle =
       OpenBundle(options.bundle, options.key);
   if (!bundle.ok()) return std::move(bundle).error();
-  Store::Options store_options;
-  store_options.create = false;
   Result<std::unique_ptr<Store>> store =
-      Store::Open(options.store, store_options);
+      OpenStore(options.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   const std::vector<SourceState> sources = (*bundle)->StatesFor(plan->sources);
   VerificationOptions verification;

@@ -7,6 +7,7 @@
 #include "ferrite/chain.h"
 #include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
+#include "native/cli/open_store.h"
 #include "native/clock.h"
 
 namespace ferrite {
@@ -14,11 +15,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<std::unique_ptr<Store>> OpenStore(const VersionsOptions& options) {
-  Store::Options how;
-  how.create = options.action == VersionsAction::kUp;
-  how.read_only = options.action == VersionsAction::kStatus;
-  return Store::Open(options.store, how);
+OpenFor PurposeOf(VersionsAction action) {
+  switch (action) {
+    case VersionsAction::kStatus:
+      return OpenFor::kReading;
+    case VersionsAction::kUp:
+      return OpenFor::kFilling;
+    default:
+      return OpenFor::kChanging;
+  }
 }
 
 Result<void> Act(const VersionsOptions& options, const Chain& chain,
@@ -88,7 +93,8 @@ void PrintStatus(const Json& status, const Console& console) {
 Result<int> Versions(const VersionsOptions& options, const Console& console) {
   Result<Chain> chain = ReadChainFile(options.chain);
   if (!chain.ok()) return std::move(chain).error();
-  Result<std::unique_ptr<Store>> store = OpenStore(options);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, PurposeOf(options.action));
   if (!store.ok()) return std::move(store).error();
   Json extra = Json::object();
   if (auto done = Act(options, *chain, store->get(), &extra); !done.ok()) {

@@ -92,6 +92,10 @@ class Store {
     // it is locked from Open to the end, and a second one is kStoreBusy. "wal"
     // for a server that reads while it writes.
     std::string journal_mode = "delete";
+    // Whether what outgrows the cache (rows sorted for an index, marks of a
+    // relation) goes into temporary files of the VFS. A browser has none: it
+    // stays in memory there, which then grows with the rows.
+    bool temporary_files = false;
   };
 
   // Opens `path` (":memory:" for a private memory database), creates Ferrite's
