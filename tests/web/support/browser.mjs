@@ -11,6 +11,8 @@ export const dist = join(top, 'web/dist');
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync',
+  // Kept for the next page, and killed with the others by a test that kills renderers: that page then never opens.
+  '--disable-features=SpareRendererForSitePerProcess',
 ];
 
 export async function openBrowser() {
@@ -27,6 +29,7 @@ export async function openBrowser() {
 
   return {
     url: server.url,
+    profile,
     /** A page with `open(options)` and the functions of legacy.js as `legacy`. */
     async newPage() {
       const page = await context.newPage();
