@@ -5,6 +5,7 @@
 
 #include "exclusions.h"
 #include "ferrite/key.h"
+#include "ferrite/load_order.h"
 #include "migration_events.h"
 
 namespace ferrite::internal {
@@ -42,6 +43,7 @@ Copy::Copy(Store* store, const Plan& plan, int64_t migration, Limits limits,
       plan_(plan),
       migration_(migration),
       limits_(std::move(limits)),
+      order_(OrderTables(plan).sources),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
       ledger_(std::move(ledger)),
@@ -80,12 +82,10 @@ Result<void> Copy::Load() {
 }
 
 size_t Copy::source() const {
-  size_t source = 0;
-  while (source < progress_.size() &&
-         (progress_[source].done || !limits_.wanted[source])) {
-    ++source;
+  for (const size_t source : order_) {
+    if (!progress_[source].done && limits_.wanted[source]) return source;
   }
-  return source;
+  return progress_.size();
 }
 
 Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {

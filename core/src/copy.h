@@ -58,7 +58,8 @@ class Copy {
   static Result<std::unique_ptr<Copy>> Open(Store* store, const Plan& plan,
                                             int64_t migration, Limits limits);
 
-  // The source to read next; the number of sources when all were read.
+  // The source to read next, in the order of the references; the number of
+  // sources when all were read.
   size_t source() const;
   const std::vector<SourceProgress>& progress() const { return progress_; }
   const std::vector<Total>& totals() const { return totals_; }
@@ -123,6 +124,7 @@ class Copy {
   const Plan& plan_;
   const int64_t migration_;
   const Limits limits_;
+  const std::vector<size_t> order_;  // of sources
   Checkpoint checkpoint_;
   TotalTable total_table_;
   Ledger ledger_;

@@ -1,6 +1,9 @@
-#include <algorithm>
+#include "ferrite/load_order.h"
 
-#include "ferrite/plan_answer.h"
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <utility>
 
 namespace ferrite {
 namespace {
@@ -73,8 +76,47 @@ class Components {
   LoadOrder order_;
 };
 
+// Whether each table gets its sources in the plan's order.
+bool KeepsTablesWhole(const Plan& plan, const std::vector<size_t>& sources) {
+  std::vector<size_t> place(sources.size());
+  for (size_t i = 0; i < sources.size(); ++i) place[sources[i]] = i;
+  for (const Table& table : plan.tables) {
+    std::vector<size_t> wanted;
+    for (const Selection& from : table.from) wanted.push_back(from.source);
+    std::sort(wanted.begin(), wanted.end());
+    const bool is_kept = std::is_sorted(
+        wanted.begin(), wanted.end(),
+        [&](size_t a, size_t b) { return place[a] < place[b]; });
+    if (!is_kept) return false;
+  }
+  return true;
+}
+
+std::vector<size_t> OrderSources(const Plan& plan,
+                                 const std::vector<size_t>& tables) {
+  std::vector<size_t> sources;
+  std::vector<bool> is_in(plan.sources.size());
+  const auto add = [&](size_t source) {
+    if (!is_in[source]) sources.push_back(source);
+    is_in[source] = true;
+  };
+  for (const size_t table : tables) {
+    for (const Selection& from : plan.tables[table].from) add(from.source);
+  }
+  // Those that are excluded as a whole.
+  for (size_t i = 0; i < plan.sources.size(); ++i) add(i);
+  if (!KeepsTablesWhole(plan, sources)) {
+    std::iota(sources.begin(), sources.end(), size_t{0});
+  }
+  return sources;
+}
+
 }  // namespace
 
-LoadOrder OrderTables(const Plan& plan) { return Components(plan).Order(); }
+LoadOrder OrderTables(const Plan& plan) {
+  LoadOrder order = Components(plan).Order();
+  order.sources = OrderSources(plan, order.tables);
+  return order;
+}
 
 }  // namespace ferrite

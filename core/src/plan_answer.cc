@@ -5,11 +5,12 @@
 #include <set>
 #include <utility>
 
+#include "ferrite/load_order.h"
+#include "left_out.h"
 #include "migration_row.h"
 #include "plan_answer_advice.h"
 #include "plan_answer_blockers.h"
 #include "plan_answer_numbers.h"
-#include "left_out.h"
 #include "source_state.h"
 
 namespace ferrite {

@@ -1,7 +1,7 @@
 // What a plan means, as a person and as a program read it.
 #include <nlohmann/json.hpp>
 
-#include "ferrite/plan_answer.h"
+#include "ferrite/load_order.h"
 #include "native/cli/commands.h"
 #include "native/cli/pass_run.h"
 

@@ -201,7 +201,7 @@ TEST_F(Retry, DiscardedRecordIsCountedAndItsDataKept) {
   EXPECT_EQ(Count("ferrite_failed"), "0");
   EXPECT_EQ(Query("SELECT group_concat(table_name||key_text||kind||code) FROM "
                   "ferrite_correction"),
-            "orders10discardedtype_mismatch,customers2discardednot_null,"
+            "customers2discardednot_null,orders10discardedtype_mismatch,"
             "orders[8]discardedorphan");
   json report = json::parse(*LastMigrationReport(store_.get()));
   EXPECT_EQ(report["totals"]["failed"], 0);

@@ -8,6 +8,7 @@
 #include "ferrite/migration.h"
 #include "tests/support/json_record.h"
 #include "tests/support/memory_host.h"
+#include "tests/support/references.h"
 #include "tests/support/shop.h"
 
 namespace ferrite {
@@ -22,6 +23,7 @@ using ::testing::IsEmpty;
 using testing::MemoryHost;
 using testing::MemorySource;
 using testing::ParsePlan;
+using testing::Referring;
 using testing::Shop;
 
 std::unique_ptr<Store> OpenStore() {
@@ -62,55 +64,6 @@ std::vector<std::string> Codes(const json& answer) {
   for (const json& blocker : answer["blockers"])
     codes.push_back(blocker["code"]);
   return codes;
-}
-
-// Tables that refer to one another, each by its first column.
-Plan Referring(size_t tables,
-               const std::vector<std::pair<size_t, size_t>>& references) {
-  Plan plan;
-  plan.name = "references";
-  for (size_t i = 0; i < tables; ++i) {
-    Table& table = plan.tables.emplace_back();
-    table.name = std::string(1, static_cast<char>('a' + i));
-    table.from.emplace_back();
-    table.columns.resize(2);
-    table.columns[0].name = "id";
-    table.columns[1].name = "other";
-    table.primary_key = {0};
-  }
-  for (const auto& [from, to] : references) {
-    ForeignKey& key = plan.tables[from].foreign_keys.emplace_back();
-    key.columns = {1};
-    key.table = to;
-    key.target = {0};
-  }
-  plan.sources.push_back({SourceKind::kLocalStorage, "", ""});
-  return plan;
-}
-
-TEST(LoadOrder, PutsWhatIsReferredToFirst) {
-  const LoadOrder order = OrderTables(Referring(4, {{0, 1}, {1, 3}, {2, 0}}));
-  EXPECT_THAT(order.tables, ElementsAre(3, 1, 0, 2));
-  EXPECT_THAT(order.cycles, IsEmpty());
-}
-
-TEST(LoadOrder, KeepsThePlansOrderWithoutReferences) {
-  EXPECT_THAT(OrderTables(Referring(3, {})).tables, ElementsAre(0, 1, 2));
-}
-
-TEST(LoadOrder, NamesCyclesAndTablesThatReferToThemselves) {
-  const LoadOrder order =
-      OrderTables(Referring(5, {{0, 2}, {2, 1}, {1, 0}, {3, 3}, {4, 0}}));
-  EXPECT_THAT(order.tables, ElementsAre(0, 1, 2, 3, 4));
-  EXPECT_THAT(order.cycles, ElementsAre(ElementsAre(0, 1, 2), ElementsAre(3)));
-}
-
-TEST(LoadOrder, TakesTheLongestChainAPlanCanHave) {
-  std::vector<std::pair<size_t, size_t>> chain;
-  for (size_t i = 0; i + 1 < 1000; ++i) chain.emplace_back(i, i + 1);
-  const LoadOrder order = OrderTables(Referring(1000, chain));
-  EXPECT_EQ(order.tables.front(), 999u);
-  EXPECT_EQ(order.tables.back(), 0u);
 }
 
 TEST(PlanAnswer, CountsWhatTheTablesWillHold) {

@@ -158,6 +158,23 @@ TEST_F(RelationsTest, RowsThatReferToARowOrToNothingStay) {
   EXPECT_THAT(List("SELECT id FROM people"), ElementsAre("1", "2"));
 }
 
+TEST_F(RelationsTest, WhatIsReferredToIsReadFirst) {
+  Refer(&plan_, "people", {"country"}, "countries", OnOrphan::kQuarantine);
+  Refer(&plan_, "countries", {"capital"}, "notes", OnOrphan::kNull);
+  Country("a");
+  Person(1, R"("a")");
+  Note(1, "1");
+  Result<std::unique_ptr<Pass>> pass = BeginMigration(
+      store_.get(), plan_, host_.States(), {.now = host_.now});
+  ASSERT_TRUE(pass.ok()) << pass.error().message;
+  std::vector<size_t> read;
+  while ((*pass)->step().kind == StepKind::kRead) {
+    read.push_back((*pass)->step().source);
+    ASSERT_TRUE(host_.Advance(pass->get()).ok());
+  }
+  EXPECT_THAT(read, ElementsAre(2, 0, 1));
+}
+
 TEST_F(RelationsTest, QuarantineMovesTheRowToTheLedgerWithItsData) {
   Refer(&plan_, "people", {"country"}, "countries", OnOrphan::kQuarantine);
   Country("no");

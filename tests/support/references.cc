@@ -43,6 +43,29 @@ void Refer(Plan* plan, const std::string& table,
   key.on_orphan = on_orphan;
 }
 
+Plan Referring(size_t tables,
+               const std::vector<std::pair<size_t, size_t>>& references) {
+  Plan plan;
+  plan.name = "references";
+  for (size_t i = 0; i < tables; ++i) {
+    Table& table = plan.tables.emplace_back();
+    table.name = std::string(1, static_cast<char>('a' + i));
+    table.from.emplace_back();
+    table.columns.resize(2);
+    table.columns[0].name = "id";
+    table.columns[1].name = "other";
+    table.primary_key = {0};
+  }
+  for (const auto& [from, to] : references) {
+    ForeignKey& key = plan.tables[from].foreign_keys.emplace_back();
+    key.columns = {1};
+    key.table = to;
+    key.target = {0};
+  }
+  plan.sources.push_back({SourceKind::kLocalStorage, "", ""});
+  return plan;
+}
+
 void AddIndex(Plan* plan, const std::string& table, const std::string& name,
               const std::vector<std::string>& columns) {
   Table& on = plan->tables[TableNamed(*plan, table)];

@@ -2,7 +2,9 @@
 #ifndef FERRITE_TESTS_SUPPORT_REFERENCES_H_
 #define FERRITE_TESTS_SUPPORT_REFERENCES_H_
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ferrite/plan.h"
@@ -16,6 +18,11 @@ size_t ColumnNamed(const Table& table, const std::string& name);
 void Refer(Plan* plan, const std::string& table,
            const std::vector<std::string>& columns, const std::string& target,
            OnOrphan on_orphan);
+
+// A plan of tables that refer to one another, each by its second column to the
+// first one of another: pairs of from and to.
+Plan Referring(size_t tables,
+               const std::vector<std::pair<size_t, size_t>>& references);
 
 void AddIndex(Plan* plan, const std::string& table, const std::string& name,
               const std::vector<std::string>& columns);

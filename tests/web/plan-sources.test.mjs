@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importTs } from './support/import-ts.mjs';
 
-const { claimsKey, findsKey, planSources } = await importTs('web/src/sources/plan-sources.ts');
+const { claimsKey, findsKey, firstSource, planSources } = await importTs('web/src/sources/plan-sources.ts');
 
 const plan = (from, excluded) => ({ ferrite: 1, name: 'p', tables: [{ name: 't', from }], ...(excluded && { excluded }) });
 
@@ -14,6 +14,18 @@ test('the sources of several froms and of exclusions are named once, in order', 
     [{ from: [{ localStorage: true }, other], reason: 'r' }, { from: store, reason: 'r' }],
   ));
   assert.deepEqual(sources, [store, { localStorage: true }, other]);
+});
+
+test('a source of the first table that refers to no other is guessed to be read first', () => {
+  const from = (store) => ({ indexedDB: 'a', store });
+  const referring = { name: 'r', from: [from('r'), from('s')], columns: { t: { type: 'text', references: { table: 't' } }, u: 'text' } };
+  const byKeys = { name: 'k', from: from('k'), foreignKeys: [{ columns: ['a', 'b'], references: { table: 't' } }] };
+  const alone = { name: 't', from: { ...from('t'), key: 'x' }, columns: { id: 'text' } };
+  const first = (...tables) => firstSource({ ferrite: 1, name: 'p', tables });
+  assert.deepEqual(first(referring, byKeys, alone), from('t'));
+  assert.deepEqual(first(referring, byKeys), from('r'));
+  assert.equal(first(), undefined);
+  assert.equal(firstSource({}), undefined);
 });
 
 test('a key is claimed when one of the froms fits it', () => {

@@ -66,14 +66,6 @@ Result<std::string> AnswerPlan(Store* store, const Plan& plan,
                                const std::vector<SourceState>& sources,
                                const HostFacts& facts);
 
-// The tables in an order in which references lead back, and the cycles among
-// them, as indexes. A table that refers to itself is a cycle of one.
-struct LoadOrder {
-  std::vector<size_t> tables;
-  std::vector<std::vector<size_t>> cycles;
-};
-LoadOrder OrderTables(const Plan& plan);
-
 }  // namespace ferrite
 
 #endif  // FERRITE_PLAN_ANSWER_H_

@@ -1,7 +1,7 @@
 // Which sources a plan reads, known without the core. Lenient: what is wrong
 // with a plan is said by the core, with the path, before anything is written.
 import { FerriteError } from '../error.js';
-import type { Plan, PlanKeys, PlanSource, Source } from '../types.js';
+import type { Plan, PlanKeys, PlanSource, PlanTable, Source } from '../types.js';
 import type { StorageName } from './storage-snapshot.js';
 
 const STORAGES: readonly StorageName[] = ['localStorage', 'sessionStorage'];
@@ -49,6 +49,21 @@ export function planSources(...plans: readonly Plan[]): Source[] {
     if (source && !sources.has(sourceId(source))) sources.set(sourceId(source), source);
   }
   return [...sources.values()];
+}
+
+function isReferring({ columns, foreignKeys }: PlanTable): boolean {
+  return Boolean(foreignKeys?.length) ||
+    Object.values(columns ?? {}).some((column) => typeof column === 'object' && column?.references !== undefined);
+}
+
+/**
+ * Which of its plan's sources a migration probably reads first: the core reads what others refer to before them. A guess that
+ * is wrong costs what was read meanwhile, no more.
+ */
+export function firstSource(plan: Plan): Source | undefined {
+  const tables = Array.isArray(plan?.tables) ? plan.tables : [];
+  const first = tables.find((table) => table && !isReferring(table)) ?? tables[0];
+  return sourceOf([first?.from ?? []].flat()[0] as Loose | undefined);
 }
 
 // As the core compares: * is any text, ? one code point, nothing else is special.

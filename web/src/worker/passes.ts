@@ -3,7 +3,7 @@ import type { VersionStatus } from '../chain.js';
 import { FerriteError, toFerriteError } from '../error.js';
 import { completedReport, findStore, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
-import { planSources } from '../sources/plan-sources.js';
+import { firstSource, planSources, sourceId } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
 import type { ConflictDecision, ConflictOptions, ConflictPage, PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
@@ -277,7 +277,10 @@ export class Passes {
     task.signal.addEventListener('abort', interrupt);
     try {
       const { snapshots, retries, pacing = {} } = request;
-      const looking = reading.look({ sources: planSources(...plans), openTimeout, snapshots, retries, ...firstBatch(pacing) });
+      const sources = planSources(...plans);
+      const begun = firstSource(plans[0]!);
+      const first = sources.findIndex((source) => begun && sourceId(source) === sourceId(begun));
+      const looking = reading.look({ sources, first, openTimeout, snapshots, retries, ...firstBatch(pacing) });
       looking.catch(() => undefined);
       const { engine } = await this.#connection.core();
       const choice = choosePlan(engine, settings, snapshots, looking);

@@ -24,9 +24,11 @@ export interface ReadOrder extends BatchSize {
   kept?: { snapshot: string; source: number };
 }
 
-/** What a first look answers, and where reading begins when the first source has records. */
+/** What a first look answers, and what is read meanwhile when it has records. */
 export interface LookOrder extends Omit<ReadOrder, 'state' | 'after' | 'skip'> {
   sources: readonly Source[];
+  /** Of the sources; -1: none. */
+  first: number;
 }
 
 /** Everything that the origin's storage holds is looked at, and nothing is begun. */

@@ -61,7 +61,7 @@ async function read(order: ReadOrder): Promise<void> {
 
 // The engine's thread is busy for long stretches while it starts. So that no
 // answer waits for it, the first source is begun from here.
-async function look({ sources, ...order }: LookOrder): Promise<void> {
+async function look({ sources, first, ...order }: LookOrder): Promise<void> {
   const { id, openTimeout, snapshots } = order;
   try {
     const states = await lookAtSources(sources, openTimeout, (storage) => {
@@ -71,7 +71,7 @@ async function look({ sources, ...order }: LookOrder): Promise<void> {
       return snapshot.keys.length;
     });
     post({ kind: 'states', states });
-    const [state] = states;
+    const state = states[first];
     if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined, skip: 0 });
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });

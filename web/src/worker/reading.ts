@@ -41,14 +41,14 @@ export class Reading {
     }));
   }
 
-  /** Looks at the sources and, when the first one has records, begins to read it. */
+  /** Looks at the sources and, when `first` has records, begins to read it. */
   async look(order: Omit<LookOrder, 'id'>): Promise<SourceState[]> {
-    const [first] = order.sources;
     this.#id += 1;
     this.#send({ kind: 'look', id: this.#id, ...order });
     while (!this.#states) await this.#news();
-    if (first && this.#states[0]?.status === 'ready') {
-      this.#source = sourceId(first);
+    const state = this.#states[order.first];
+    if (state?.status === 'ready') {
+      this.#source = sourceId(state.source);
       this.#fromStart = this.#untouched = true;
     }
     return this.#states;
