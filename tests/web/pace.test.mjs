@@ -127,6 +127,29 @@ test('A paused migration can be cancelled, and goes on later', async () => {
   assert.deepEqual(hashes(report), wanted);
 });
 
+test('A cancellation is answered although the worker has no time to', async () => {
+  const { errors, close } = await page.evaluate(async () => {
+    const silent = URL.createObjectURL(new Blob(['onmessage = () => undefined;'], { type: 'text/javascript' }));
+    const ferrite = await open({ plan: legacy.notePlan('notes'), store: 'silent.sqlite3', workerUrl: silent });
+    const errors = [];
+    for (const call of ['migrate', 'verify', 'prepare']) {
+      const running = legacy.failure(ferrite[call]());
+      ferrite.cancel();
+      errors.push(await running);
+      const controller = new AbortController();
+      const aborted = legacy.failure(ferrite[call]({ signal: controller.signal }));
+      controller.abort();
+      errors.push(await aborted);
+    }
+    // Others have no end but their own.
+    const close = await Promise.race([ferrite.close().then(() => 'closed'), sleep(300).then(() => 'waiting')]);
+    return { errors, close };
+  });
+  assert.deepEqual(errors.map(({ code }) => code), Array(6).fill('cancelled'));
+  assert.match(errors[0].hint, /stays/);
+  assert.equal(close, 'waiting');
+});
+
 test('After a cancellation at any moment at most one batch is applied, and the rest goes on later', async (t) => {
   const { times, batches, report } = await page.evaluate(async (count) => {
     const times = [];

@@ -542,7 +542,10 @@ export interface Ferrite extends HistoryCalls {
    */
   pause(): Promise<boolean>;
   resume(): Promise<void>;
-  /** What is under way, paused or not, rejects with "cancelled"; what was committed stays. */
+  /**
+   * What is under way, paused or not, rejects with "cancelled" within a tenth of a second; what was committed stays. Where the
+   * worker needs longer to come to its end, the calls that follow wait for it.
+   */
   cancel(): void;
   /** Of the last operation that this object ran. */
   exportProgress(): Promise<ProgressExport | undefined>;

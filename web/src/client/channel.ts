@@ -3,6 +3,12 @@ import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Question, Response, Settings } from '../protocol.js';
 import type { ErrorsAdded, Progress } from '../types.js';
 
+/**
+ * After that many ms a cancelled operation rejects although the worker has not answered: it may be building an index, or be
+ * starting. It ends by itself there, and calls that come meanwhile wait for their turn.
+ */
+const CANCELLED_WITHIN_MS = 80;
+
 interface Pending {
   resolve: (value: never) => void;
   reject: (error: unknown) => void;
@@ -15,6 +21,8 @@ export interface CallOptions {
   /** Does what the worker asks for. */
   onAsk?: ((question: Question) => Promise<unknown>) | undefined;
   signal?: AbortSignal | undefined;
+  /** What it has done so far may stay, so that nobody has to see its end when it is cancelled. */
+  leaves?: boolean;
 }
 
 export class Channel {
@@ -39,7 +47,7 @@ export class Channel {
     if (signal?.aborted) throw cancelled();
     this.#worker ??= this.#start();
     const { id, answer } = this.#post(this.#worker, kind, fields, options);
-    const cancel = (): void => this.#worker?.postMessage({ kind: 'cancel', target: id });
+    const cancel = (): void => this.#cancel(id);
     signal?.addEventListener('abort', cancel);
     try {
       return await answer;
@@ -50,7 +58,19 @@ export class Channel {
 
   /** Whatever is under way and can be cancelled rejects. */
   cancel(): void {
-    for (const target of this.#pending.keys()) this.#worker?.postMessage({ kind: 'cancel', target });
+    for (const id of this.#pending.keys()) this.#cancel(id);
+  }
+
+  #cancel(id: number): void {
+    this.#worker?.postMessage({ kind: 'cancel', target: id });
+    if (!this.#pending.get(id)?.options.leaves) return;
+    const reason = cancelled('What was committed stays; the next migrate() continues behind it.');
+    setTimeout(() => this.#settle(id, ({ reject }) => reject(reason)), CANCELLED_WITHIN_MS);
+  }
+
+  #settle(id: number, how: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    if (this.#pending.delete(id)) how(pending!);
   }
 
   /** Ends the worker; what is under way rejects. */
@@ -111,6 +131,7 @@ export class Channel {
   }
 
   #receive(response: Response): void {
+    if (response.kind === 'error') return this.#fail(response.id, new FerriteError(response.error));
     const pending = this.#pending.get(response.id);
     if (!pending) return;
     if (response.kind === 'progress') return pending.options.onProgress?.(response.progress);
@@ -119,10 +140,11 @@ export class Channel {
       return whenIdle(() => this.#worker?.postMessage({ kind: 'slot', target: response.id }));
     }
     if (response.kind === 'ask') return void this.#answer(response.id, response.question, pending);
-    this.#pending.delete(response.id);
-    if (response.kind === 'result') return pending.resolve(response.value as never);
-    const error = new FerriteError(response.error);
-    pending.reject(error);
+    this.#settle(response.id, ({ resolve }) => resolve(response.value as never));
+  }
+
+  #fail(id: number, error: FerriteError): void {
+    this.#settle(id, ({ reject }) => reject(error));
     // Nobody knows what state it is in; the next call starts a new one.
     if (error.code === 'internal' || error.code === 'out_of_memory') this.stop(error);
   }
@@ -139,6 +161,6 @@ function whenIdle(work: () => void): void {
   else setTimeout(work);
 }
 
-function cancelled(): FerriteError {
-  return new FerriteError({ code: 'cancelled', message: 'The operation was cancelled.' });
+function cancelled(hint = ''): FerriteError {
+  return new FerriteError({ code: 'cancelled', message: 'The operation was cancelled.', hint });
 }

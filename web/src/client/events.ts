@@ -33,6 +33,7 @@ export class Events {
     let stage: Progress['stage'] | undefined;
     return {
       signal,
+      leaves: true,
       onProgress: (progress) => {
         if (progress.stage !== stage) this.emit('stageChanged', { stage: progress.stage, previous: stage });
         stage = progress.stage;
