@@ -152,6 +152,11 @@ export interface MigrateOptions extends RunOptions {
   /** Each batch waits until the page has nothing better to do, a second at most. */
   idle?: boolean;
   /**
+   * Keep what a later run like this needs, and be one when the plan's migration was completed before: new records become
+   * rows, changed ones update theirs, deleted ones take theirs away, and the others are only read and hashed [false].
+   */
+  incremental?: boolean;
+  /**
    * false: the first record that fails ends the run with its error and the status "failed"; what came
    * before it stays, and the next migrate() goes on there [true].
    */
@@ -427,6 +432,16 @@ export interface ConflictCounts {
   undecided: number;
 }
 
+/** What an incremental run found of the records. */
+export interface ChangeCounts {
+  new: number;
+  changed: number;
+  /** Those that the source has no more. */
+  deleted: number;
+  /** Read and hashed, nothing else. */
+  unchanged: number;
+}
+
 /** Report v1: core/doc/report.md. */
 export interface Report {
   report: 1;
@@ -438,6 +453,8 @@ export interface Report {
   sampled?: boolean;
   /** When it has ended: what it comes to, for a person. */
   summary?: string;
+  /** Of a run that brought the store up to date since that migration: records. */
+  incremental?: { since: number } & ChangeCounts;
   /** Of the last retryFailed(): records tried, by how many the ledger became shorter, records left in it. */
   retry?: { tried: number; moved: number; left: number };
   startedAt: number;
@@ -446,11 +463,11 @@ export interface Report {
   attempts: number;
   /** Why it failed or was cancelled. */
   error?: { code: ErrorCode; message: string };
-  sources: {
+  sources: ({
     source: Source; label: string; status: SourceStatus;
     expected: number; records: number; bytes: number; failed: number; unclaimed: number;
     filtered: number; excluded: number;
-  }[];
+  } & Partial<ChangeCounts>)[];
   tables: {
     /** `rows` and `hash`: once the table was scanned, which a sample does not do. */
     name: string; rows?: number; hash?: string; expectedRows: number; expectedHash: string;

@@ -14,6 +14,32 @@
 // the sources gave (rows and content hash per table); only then is the status
 // "verified", or "completed_with_differences" when they differ or a record is
 // in the ledger.
+//
+// An incremental run brings a store up to date whose migration was completed
+// before, when that was begun with MigrationOptions::incremental too. It reads
+// every record and compares its hash with the one that the store has kept
+// (ferrite_origin, core/doc/store.md): what is unchanged is neither mapped nor
+// written.
+//
+//   record  | its row in the store  | then
+//   --------+-----------------------+------------------------------------------
+//   new     |                       | as in a first migration
+//   changed | as the migration left | the row is updated
+//           |   it                  |
+//           | changed by the app    | a conflict, as Table::on_conflict says;
+//           |                       | none when both made the same change, or
+//           |                       | when the row's part of the record is what
+//           |                       | it was
+//           | removed by the app    | inserted; it stays away when the row's
+//           |                       | part of the record is what it was
+//           | in the ledger         | the record is tried again
+//   deleted | as left               | the row is deleted
+//           | changed by the app    | overwrite deletes it, ask leaves it
+//           |                       | undecided, all others keep it
+//           | in the ledger         | the entry is removed
+//   same    | whatever              | nothing
+//
+// A source that is absent says nothing of its records: their rows stay.
 #ifndef FERRITE_MIGRATION_H_
 #define FERRITE_MIGRATION_H_
 
@@ -47,11 +73,15 @@ struct MigrationOptions {
   // "failed", and the error has its reason's code and names it. 0 stops at the
   // first. Orphans do not count: the plan says what becomes of them.
   uint64_t max_failed = UINT64_MAX;
+  // Keep what an incremental run needs, and be one when the plan's migration
+  // was completed before. A migration that goes on does what it was begun for.
+  bool incremental = false;
 };
 
 // Begins the plan's migration, or continues the one that was interrupted, or
 // gives a pass that is done when the plan's migration was completed before
-// (its report is the stored one).
+// (its report is the stored one); with `incremental` it begins a run that
+// brings it up to date.
 //
 // A source that is absent counts as empty when no table insists on it. What no
 // table takes from is not asked for.
@@ -63,7 +93,9 @@ struct MigrationOptions {
 // has another shape), kStoreCorrupt (a table of the unfinished migration is
 // gone), kPlanInvalid (a key would be lost: the source's keys lie outside its
 // records, and neither a column of the table takes them nor one of another
-// table that has a row for each of these records).
+// table that has a row for each of these records). For an incremental run also
+// kState (the store does not know where its rows came from, or its chain went
+// on) and kInvalidArgument (it is no trial run).
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,
                                              const MigrationOptions& options);
