@@ -531,6 +531,7 @@ class Engine {
       migration.max_failed =
           static_cast<uint64_t>(options["maxFailed"].get<double>());
     }
+    migration.incremental = options.value("incremental", false);
     migration.initiator = options.value("initiator", migration.initiator);
     migration.origin = options.value("origin", "");
     migration.config = options.value("config", Json::object()).dump();

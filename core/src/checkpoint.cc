@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "run_sql.h"
+
 namespace ferrite::internal {
 namespace {
 
@@ -41,6 +43,13 @@ Result<void> Checkpoint::Create(const std::vector<Source>& sources) {
     if (auto made = create->Run(); !made.ok()) return made;
   }
   return {};
+}
+
+Result<void> Checkpoint::Recreate(const std::vector<Source>& sources) {
+  Result<void> done =
+      RunSql(store_, "DELETE FROM ferrite_checkpoint WHERE migration=?1",
+             {Cell::Integer(migration_)});
+  return done.ok() ? Create(sources) : done;
 }
 
 Result<void> Checkpoint::Save(size_t source, const SourceProgress& progress) {

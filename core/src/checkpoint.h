@@ -31,6 +31,8 @@ class Checkpoint {
   static Result<Checkpoint> Open(Store* store, int64_t migration);
 
   Result<void> Create(const std::vector<Source>& sources);
+  // As if nothing had been read.
+  Result<void> Recreate(const std::vector<Source>& sources);
   Result<void> Save(size_t source, const SourceProgress& progress);
   Result<SourceProgress> Load(size_t source);
   Result<std::vector<SourceProgress>> LoadAll(size_t count);

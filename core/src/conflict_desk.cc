@@ -65,6 +65,7 @@ Result<bool> ConflictDesk::Settle(const Case& given, Mapper* mapper,
 
 Result<bool> ConflictDesk::SettleRow(const Case& given, Mapper* mapper,
                                      Total* rows, Error* failure) {
+  is_records_ = false;
   Result<bool> found = select_.Step();
   // It is not the primary key that is taken, where no row has it.
   if (!found.ok() || !*found) return found;
@@ -76,6 +77,7 @@ Result<bool> ConflictDesk::SettleRow(const Case& given, Mapper* mapper,
   const Hash128 store = mapper->HashRow(stored_);
   if (source == store) {
     ++counts_.equal;
+    is_records_ = true;
     return true;
   }
   const Decision decision =
@@ -97,6 +99,7 @@ Result<bool> ConflictDesk::SettleRow(const Case& given, Mapper* mapper,
     rows->Add(result);
   }
   counts_.Count(decision);
+  is_records_ = decision == Decision::kOverwritten;
   if (auto noted = Note(given, decision, source, store, result); !noted.ok()) {
     return std::move(noted).error();
   }

@@ -25,6 +25,7 @@ class ConflictDesk {
   // Begins with a record: counts() are those of its rows.
   void Begin() { counts_ = {}; }
   void CountInserted() { ++counts_.inserted; }
+  void Count(Decision decision) { counts_.Count(decision); }
   const ConflictCounts& counts() const { return counts_; }
 
   struct Case {
@@ -38,6 +39,8 @@ class ConflictDesk {
   // written all the same: it breaks another UNIQUE. `failure` says so then.
   Result<bool> Settle(const Case& given, Mapper* mapper, Total* rows,
                       Error* failure);
+  // Whether the row in the table is the record's, since the last Settle.
+  bool is_records() const { return is_records_; }
 
  private:
   ConflictDesk(const Table& table, int64_t migration, Statement select,
@@ -59,6 +62,7 @@ class ConflictDesk {
   Statement update_;
   ConflictLog log_;
   ConflictCounts counts_;
+  bool is_records_ = false;
   std::vector<Cell> stored_, merged_;
   Writer source_row_, store_row_;
 };

@@ -6,9 +6,13 @@
 
 #include "conflict_decision.h"
 #include "ferrite/conflict.h"
+#include "ferrite/key.h"
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "origin_entry.h"
+#include "origin_run.h"
+#include "origin_table.h"
 #include "plan_check.h"
 #include "plan_json.h"
 #include "plan_literal.h"
@@ -40,8 +44,13 @@ struct Open {
   int64_t migration = 0;
   std::string table;
   bool is_undecided = false;
+  int64_t source = 0;
+  ByteBuffer record_key;
   ByteBuffer source_row;
   ByteBuffer store_row;
+
+  // The record is gone, and its row was changed before.
+  bool is_deletion() const { return source_row.empty(); }
 };
 
 Error Wrong(std::string path, std::string message, std::string hint) {
@@ -86,18 +95,22 @@ Result<Order> ReadOrder(const JsonValue& value, std::string path) {
 // What a table needs while its conflicts are decided.
 struct Desk {
   Desk(const Plan& plan, size_t index, Statement by_key, Statement update_row,
-       Statement insert_row)
-      : table(plan.tables[index]),
+       Statement insert_row, Statement remove_row)
+      : number(index),
+        table(plan.tables[index]),
         mapper(plan, index),
         select(std::move(by_key)),
         update(std::move(update_row)),
-        insert(std::move(insert_row)) {}
+        insert(std::move(insert_row)),
+        remove(std::move(remove_row)) {}
 
+  const size_t number;
   const Table& table;
   Mapper mapper;
   Statement select;
   Statement update;
   Statement insert;
+  Statement remove;
 };
 
 class Resolver {
@@ -142,6 +155,8 @@ class Resolver {
                     Desk* desk);
   Result<void> MoveTotals(const Open& conflict, Decision decision,
                           const Total& change);
+  Result<void> Own(const Open& conflict, Desk* desk, std::span<const Cell> row,
+                   const Hash128& hash);
 
   Store* store_;
   const Plan& plan_;
@@ -153,7 +168,8 @@ class Resolver {
 Result<std::vector<Open>> Resolver::Find(const Order& order) {
   Result<Statement> select = store_->Prepare(
       std::string("SELECT id,migration,table_name,decision='undecided',"
-                  "source_row,store_row FROM ferrite_conflict WHERE ") +
+                  "source,record_key,source_row,store_row FROM "
+                  "ferrite_conflict WHERE ") +
       (order.id ? "id=?1" : "table_name=?1 AND key_text=?2") + " ORDER BY id");
   if (!select.ok()) return std::move(select).error();
   if (order.id) {
@@ -173,7 +189,8 @@ Result<std::vector<Open>> Resolver::Find(const Order& order) {
     };
     found.push_back({select->Column(0).integer, select->Column(1).integer,
                      std::string(select->Column(2).text()),
-                     select->Column(3).integer != 0, blob(4), blob(5)});
+                     select->Column(3).integer != 0, select->Column(4).integer,
+                     blob(5), blob(6), blob(7)});
   }
   if (!found.empty()) return found;
   return Wrong(order.path + (order.id ? "/id" : "/key"),
@@ -215,9 +232,11 @@ Result<Desk*> Resolver::DeskOf(const Order& order, const Open& conflict) {
     if (!update.ok()) return std::move(update).error();
     Result<Statement> insert = store_->Prepare(InsertSql(table));
     if (!insert.ok()) return std::move(insert).error();
-    desk = std::make_unique<Desk>(plan_, index, std::move(select).value(),
-                                  std::move(update).value(),
-                                  std::move(insert).value());
+    Result<Statement> remove = store_->Prepare(DeleteRowSql(table));
+    if (!remove.ok()) return std::move(remove).error();
+    desk = std::make_unique<Desk>(
+        plan_, index, std::move(select).value(), std::move(update).value(),
+        std::move(insert).value(), std::move(remove).value());
   }
   return desk.get();
 }
@@ -227,7 +246,8 @@ Result<void> Resolver::Decide(const Order& order, const Open& conflict) {
   if (!found.ok()) return std::move(found).error();
   Desk* desk = *found;
   Result<std::vector<Cell>> source =
-      ReadRowCells(desk->table, conflict.source_row);
+      ReadRowCells(desk->table, conflict.is_deletion() ? conflict.store_row
+                                                       : conflict.source_row);
   if (!source.ok()) return std::move(source).error();
   int parameter = 0;
   for (const size_t column : desk->table.primary_key) {
@@ -283,6 +303,7 @@ Result<void> Resolver::Write(const Order& order, const Open& conflict,
     decision = Decision::kMerged;
   } else if (given.Is(Type::kString) && given.text == "source") {
     wanted.assign(source.begin(), source.end());
+    if (conflict.is_deletion()) wanted.clear();
     decision = Decision::kOverwritten;
   } else if (!given.Is(Type::kString) || given.text != "store") {
     return Wrong(path, "Found " + Describe(given) + ".",
@@ -291,8 +312,14 @@ Result<void> Resolver::Write(const Order& order, const Open& conflict,
   Total change;
   Hash128 result;
   if (*is_there) result = desk->mapper.HashRow(current);
-  if (decision != Decision::kKept) {
-    if (*is_there) change.Subtract(result);
+  if (decision != Decision::kKept && *is_there) change.Subtract(result);
+  if (decision != Decision::kKept && wanted.empty()) {
+    result = {};
+    if (*is_there) {
+      desk->remove.Bind(1, desk->select.Column(0));
+      if (auto run = desk->remove.Run(); !run.ok()) return run;
+    }
+  } else if (decision != Decision::kKept) {
     result = desk->mapper.HashRow(wanted);
     change.Add(result);
     Statement& statement = *is_there ? desk->update : desk->insert;
@@ -304,6 +331,10 @@ Result<void> Resolver::Write(const Order& order, const Open& conflict,
   if (auto noted = Note(conflict, decision, current, result, desk);
       !noted.ok()) {
     return noted;
+  }
+  if (decision == Decision::kOverwritten && !conflict.is_deletion()) {
+    Result<void> owned = Own(conflict, desk, wanted, result);
+    if (!owned.ok()) return owned;
   }
   return MoveTotals(conflict, decision, change);
 }
@@ -329,6 +360,34 @@ Result<void> Resolver::Note(const Open& conflict, Decision decision,
   update->Bind(
       5, Cell::Blob(row.size() == 0 ? Bytes(conflict.store_row) : row.bytes()));
   return update->Run();
+}
+
+// The row is the record's from here on: an incremental run may change it.
+Result<void> Resolver::Own(const Open& conflict, Desk* desk,
+                           std::span<const Cell> row, const Hash128& hash) {
+  Result<std::optional<OriginRun>> run =
+      FindOriginRun(store_, conflict.migration);
+  if (!run.ok()) return std::move(run).error();
+  if (!*run) return {};
+  Result<OriginTable> origins = OriginTable::Open(store_, (*run)->origin);
+  if (!origins.ok()) return std::move(origins).error();
+  ByteBuffer memory;
+  OriginRecord record;
+  const auto source = static_cast<size_t>(conflict.source);
+  Result<bool> found =
+      origins->Find(source, conflict.record_key, &memory, &record);
+  if (!found.ok()) return std::move(found).error();
+  if (!*found) return {};
+  Writer record_key;
+  Result<void> made = AppendEncodedKey(conflict.record_key, &record_key);
+  if (!made.ok()) return made;
+  OriginKey key;
+  OriginEntry entry;
+  entry.Add(desk->number, hash,
+            key.Of(desk->table, row, record_key.bytes()));
+  memory.insert(memory.end(), entry.made().begin(), entry.made().end());
+  record.rows = memory;
+  return origins->Put(source, record);
 }
 
 Result<void> Resolver::MoveTotals(const Open& conflict, Decision decision,

@@ -58,6 +58,19 @@ Result<void> Copy::Load() {
   Result<Throughput> throughput = throughput_table_.Load();
   if (!throughput.ok()) return std::move(throughput).error();
   throughput_ = std::move(throughput).value();
+  Result<std::optional<OriginRun>> run = FindOriginRun(store_, migration_);
+  if (!run.ok()) return std::move(run).error();
+  if (*run) {
+    Result<std::unique_ptr<RecordOrigins>> origins =
+        RecordOrigins::Open(store_, **run);
+    if (!origins.ok()) return std::move(origins).error();
+    origins_ = std::move(origins).value();
+  }
+  for (size_t i = 0; is_update() && i < plan_.sources.size(); ++i) {
+    Result<ChangeCounts> changes = LoadChanges(store_, migration_, i);
+    if (!changes.ok()) return std::move(changes).error();
+    changes_.push_back(*changes);
+  }
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
     Result<Total> total = total_table_.Load(plan_.tables[i].name);
     if (!total.ok()) return std::move(total).error();
@@ -66,8 +79,8 @@ Result<void> Copy::Load() {
         total_table_.LoadConflicts(plan_.tables[i].name);
     if (!conflicts.ok()) return std::move(conflicts).error();
     conflicts_.push_back(*conflicts);
-    Result<TableWriter> writer = 
-        TableWriter::Open(store_, plan_, i, migration_);
+    Result<TableWriter> writer =
+        TableWriter::Open(store_, plan_, i, migration_, *run);
     if (!writer.ok()) return std::move(writer).error();
     writers_.push_back(std::move(writer).value());
   }
@@ -94,14 +107,22 @@ Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
     const size_t source = unsettled_->source;
     Result<bool> is_committed = Settle();
     if (!is_committed.ok()) return std::move(is_committed).error();
-    if (*is_committed) return ApplyAgain(source, batch, last, now, busy_ms);
+    if (*is_committed) {
+      Result<void> again = ApplyAgain(source, batch, last, now, busy_ms);
+      if (again.ok() && last && is_update()) sweeping_ = source;
+      return again;
+    }
   }
   if (batch.empty() && !last) return EmptyBatch();
+  const size_t source = this->source();
   // What of it is committed is passed over, if it comes again.
   Result<void> done = is_partial_
-                          ? ApplyAgain(source(), batch, last, now, busy_ms)
-                          : Run(source(), batch, last, now, busy_ms);
-  if (done.ok()) is_partial_ = false;
+                          ? ApplyAgain(source, batch, last, now, busy_ms)
+                          : Run(source, batch, last, now, busy_ms);
+  if (done.ok()) {
+    is_partial_ = false;
+    if (last && is_update()) sweeping_ = source;
+  }
   return done;
 }
 
@@ -156,7 +177,8 @@ Result<void> Copy::Attempt(size_t source, Bytes batch, bool last, int64_t now,
     if (auto handled = HandleBatch(batch, now, draft); !handled.ok()) {
       return handled;
     }
-    draft->progress.done = last || IsSampled(draft->progress);
+    draft->progress.done =
+        (last && !is_update()) || IsSampled(draft->progress);
     return {};
   });
 }
@@ -166,7 +188,14 @@ Result<void> Copy::Attempt(size_t source, Bytes batch, bool last, int64_t now,
 Result<bool> Copy::Settle() {
   Result<SourceProgress> stored = checkpoint_.Load(unsettled_->source);
   if (!stored.ok()) return std::move(stored).error();
-  const bool is_committed = *stored == unsettled_->progress;
+  bool is_committed = *stored == unsettled_->progress;
+  if (is_update()) {
+    Result<ChangeCounts> changes =
+        LoadChanges(store_, migration_, unsettled_->source);
+    if (!changes.ok()) return std::move(changes).error();
+    is_committed =
+        is_committed && *changes == unsettled_->changes[unsettled_->source];
+  }
   if (is_committed) Adopt(*std::move(unsettled_));
   unsettled_.reset();
   return is_committed;
@@ -178,6 +207,7 @@ void Copy::Adopt(Draft draft) {
   throughput_ = std::move(draft.throughput);
   failed_ = draft.failed;
   conflicts_ = std::move(draft.conflicts);
+  changes_ = std::move(draft.changes);
 }
 
 // How far the copy is with the draft.
@@ -199,6 +229,7 @@ Result<void> Copy::BeginReading(Bytes batch, const Draft& draft) {
     if (!made.ok()) return made;
   }
   reader_.Begin(batch, after_);
+  if (origins_) origins_->Begin(draft.source, after_);
   return {};
 }
 
@@ -233,26 +264,41 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
 
 Result<void> Copy::HandleRecord(const Record& record, int64_t now,
                                 Draft* draft) {
-  bool is_claimed = false;
+  if (origins_) return HandleTracked(record, nullptr, now, draft);
+  if (!IsClaimed(draft->source, record.key)) {
+    ++draft->progress.unclaimed;
+    return {};
+  }
+  return WriteRecord(record, now, draft, nullptr);
+}
+
+bool Copy::IsClaimed(size_t source, Bytes key) const {
+  for (const size_t table : tables_of_[source]) {
+    if (writers_[table].Takes(source, key)) return true;
+  }
+  return false;
+}
+
+Result<void> Copy::WriteRecord(const Record& record, int64_t now, Draft* draft,
+                               OriginEntry* entry) {
   for (const size_t table : tables_of_[draft->source]) {
     TableWriter& writer = writers_[table];
     if (!writer.Takes(draft->source, record.key)) continue;
-    is_claimed = true;
     Total rows;
     Error failure;
     Result<bool> written =
-        writer.Write(draft->source, record, now, &rows, &failure);
+        writer.Write(draft->source, record, now, &rows, &failure, entry);
     if (!written.ok()) return std::move(written).error();
+    if (*written || entry != nullptr) draft->totals[table].Add(rows);
     if (*written) {
-      draft->totals[table].Add(rows);
       if (writer.conflicts()) draft->conflicts[table].Add(*writer.conflicts());
       draft->progress.filtered += writer.filtered();
+      if (entry != nullptr) entry->filtered += writer.filtered();
       continue;
     }
     Result<void> noted = Fail(table, record, failure, now, draft);
     if (!noted.ok()) return noted;
   }
-  if (!is_claimed) ++draft->progress.unclaimed;
   return {};
 }
 
@@ -290,6 +336,11 @@ Result<void> Copy::Save(const Draft& draft, int64_t now, int64_t busy_ms) {
   if (auto saved = checkpoint_.Save(draft.source, draft.progress);
       !saved.ok()) {
     return saved;
+  }
+  if (is_update()) {
+    Result<void> saved = SaveChanges(store_, migration_, draft.source,
+                                     draft.changes[draft.source]);
+    if (!saved.ok()) return saved;
   }
   if (auto saved = throughput_table_.Save(draft.throughput); !saved.ok()) {
     return saved;

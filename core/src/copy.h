@@ -22,6 +22,11 @@
 //
 // A batch that is no sequence of keys in order (nothing in it can be trusted)
 // changes nothing.
+//
+// A migration that keeps origins walks ferrite_origin beside its source
+// (copy_origins.cc): in the same order, so that what the source has no more is
+// met between two of its records, and what lies behind the last of them by
+// Sweep.
 #ifndef FERRITE_CORE_SRC_COPY_H_
 #define FERRITE_CORE_SRC_COPY_H_
 
@@ -35,6 +40,7 @@
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "record_origins.h"
 #include "table_writer.h"
 #include "throughput.h"
 #include "total.h"
@@ -65,6 +71,15 @@ class Copy {
   const std::vector<Total>& totals() const { return totals_; }
   const std::vector<ConflictCounts>& conflicts() const { return conflicts_; }
 
+  // What an incremental run found so far, one per source; empty in others.
+  const std::vector<ChangeCounts>& changes() const { return changes_; }
+
+  // True when source() was read to its end, and Sweep is to be called until it
+  // is no more.
+  bool is_sweeping() const { return sweeping_.has_value(); }
+  // Takes out rows whose records the source has no more: one transaction.
+  Result<void> Sweep(int64_t now, int64_t busy_ms);
+
   // True while it is unknown whether the last batch was committed.
   bool is_unsettled() const { return unsettled_.has_value(); }
 
@@ -85,6 +100,7 @@ class Copy {
     std::vector<Total> totals;
     Throughput throughput;
     std::vector<ConflictCounts> conflicts;
+    std::vector<ChangeCounts> changes;
     uint64_t failed = 0;  // records since the Copy was opened
   };
 
@@ -113,6 +129,20 @@ class Copy {
   Result<void> BeginReading(Bytes batch, const Draft& draft);
   Result<void> HandleBatch(Bytes batch, int64_t now, Draft* draft);
   Result<void> HandleRecord(const Record& record, int64_t now, Draft* draft);
+  Result<void> WriteRecord(const Record& record, int64_t now, Draft* draft,
+                           OriginEntry* entry);
+  // `blame` is why it goes to the ledger without being tried; null: it is.
+  Result<void> HandleTracked(const Record& record, const Error* blame,
+                             int64_t now, Draft* draft);
+  Result<void> ForgetUpTo(Bytes key, int64_t now, Draft* draft);
+  Result<void> Forget(const OriginRecord& gone, int64_t now, Draft* draft);
+  Result<bool> IsUnchanged(const OriginRecord& before, const Record& record,
+                           const Hash128& hash, Draft* draft);
+  Result<void> Pass(const OriginRecord& before, const Record& record,
+                    Draft* draft);
+  Result<void> ForgetFailed(Bytes sortable, bool decided, Draft* draft);
+  bool IsClaimed(size_t source, Bytes key) const;
+  bool is_update() const { return origins_ && origins_->is_update(); }
   Result<void> Save(const Draft& draft, int64_t now, int64_t busy_ms);
   void Adopt(Draft draft);
   Throughput::Point Reached(const Draft& draft, int64_t busy_ms) const;
@@ -136,6 +166,9 @@ class Copy {
   std::vector<Total> totals_;
   Throughput throughput_;
   std::vector<ConflictCounts> conflicts_;  // likewise
+  std::unique_ptr<RecordOrigins> origins_;  // null: the migration keeps none
+  std::vector<ChangeCounts> changes_;       // per source
+  std::optional<size_t> sweeping_;  // the source that Sweep is for
   BatchReader reader_;
   ByteBuffer after_;
   // The batch whose commit gave an error, while it is unknown whether the file
@@ -153,8 +186,8 @@ class Copy {
 template <typename Work>
 Result<void> Copy::Commit(size_t source, int64_t now, int64_t busy_ms,
                           Work work) {
-  Draft draft{source,      progress_[source], totals_,
-              throughput_, conflicts_,        failed_};
+  Draft draft{source,     progress_[source], totals_, throughput_,
+              conflicts_, changes_,          failed_};
   bool is_complete = false;
   Result<void> done = store_->Atomically([&]() -> Result<void> {
     if (auto worked = work(&draft); !worked.ok()) return worked;

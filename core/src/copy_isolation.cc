@@ -52,13 +52,14 @@ Result<void> Copy::IsolateRecord(size_t source, Bytes batch, bool last,
         if (IsExcluded(plan_, source, record.key)) {
           ++draft->progress.excluded;
         } else {
-          auto kept = Blame(record, cause, now, draft);
+          auto kept = origins_ ? HandleTracked(record, &cause, now, draft)
+                               : Blame(record, cause, now, draft);
           if (!kept.ok()) return kept;
           ++draft->progress.records;
           draft->progress.bytes += record.size;
         }
         draft->progress.last_key.assign(record.key.begin(), record.key.end());
-        draft->progress.done = last && !is_open_ended;
+        draft->progress.done = last && !is_update() && !is_open_ended;
         return {};
       });
   if (!done.ok() || !is_open_ended) return done;

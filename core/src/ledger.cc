@@ -5,6 +5,7 @@
 #include "ferrite/key.h"
 #include "ledger_query.h"
 #include "migration_row.h"
+#include "run_sql.h"
 #include "text_forms.h"
 
 namespace ferrite {
@@ -277,6 +278,31 @@ Result<void> Ledger::SetReason(int64_t id, const Error& reason) {
   set->Bind(3, Cell::Text(reason.message));
   set->Bind(4, Cell::Text(reason.path));
   return set->Run();
+}
+
+Result<bool> Ledger::Forget(const std::string& table, int64_t source,
+                            Bytes sortable_key, bool decided) {
+  const auto run = [&](const char* sql) {
+    return internal::RunSql(
+        store_, sql,
+        {Cell::Integer(migration_), Cell::Text(table), Cell::Integer(source),
+         Cell::Blob(sortable_key)});
+  };
+  if (decided) {
+    Result<void> done =
+        run("DELETE FROM ferrite_correction WHERE migration=?1 AND "
+            "table_name=?2 AND source=?3 AND key=?4");
+    if (!done.ok()) return std::move(done).error();
+  }
+  Result<void> done =
+      run("DELETE FROM ferrite_failed_part WHERE failed=(SELECT id FROM "
+          "ferrite_failed WHERE migration=?1 AND table_name=?2 AND source=?3 "
+          "AND key=?4)");
+  if (!done.ok()) return std::move(done).error();
+  done = run("DELETE FROM ferrite_failed WHERE migration=?1 AND table_name=?2 "
+             "AND source=?3 AND key=?4");
+  if (!done.ok()) return std::move(done).error();
+  return sqlite3_changes64(store_->handle()) != 0;
 }
 
 void WritePage(const LedgerPage& page, Writer* out) {

@@ -37,9 +37,19 @@ Result<std::unique_ptr<LedgerMover>> LedgerMover::Open(Store* store,
 }
 
 Result<void> LedgerMover::Load() {
+  Result<std::optional<OriginRun>> run = FindOriginRun(store_, migration_);
+  if (!run.ok()) return std::move(run).error();
+  if (*run) {
+    Result<OriginTable> origins = OriginTable::Open(store_, (*run)->origin);
+    if (!origins.ok()) return std::move(origins).error();
+    origins_.emplace(std::move(origins).value());
+    Result<OrphanBook> orphans = OrphanBook::Open(store_, (*run)->origin);
+    if (!orphans.ok()) return std::move(orphans).error();
+    orphans_.emplace(std::move(orphans).value());
+  }
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
     Result<TableWriter> writer =
-        TableWriter::Open(store_, plan_, i, migration_);
+        TableWriter::Open(store_, plan_, i, migration_, *run);
     if (!writer.ok()) return std::move(writer).error();
     writers_.push_back(std::move(writer).value());
     Result<Statement> insert = store_->Prepare(InsertSql(plan_.tables[i]));
@@ -135,8 +145,12 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
   record.sortable = entry.key;
   Total rows;
   Error failure;
-  Result<bool> written = writers_[table].Write(
-      static_cast<size_t>(entry.source), record, draft->now, &rows, &failure);
+  OriginRecord origin;
+  Result<OriginEntry*> kept = OriginOf(entry, table, &origin);
+  if (!kept.ok()) return std::move(kept).error();
+  Result<bool> written =
+      writers_[table].Write(static_cast<size_t>(entry.source), record,
+                            draft->now, &rows, &failure, *kept);
   if (!written.ok()) {
     // As a Copy does with what alone is too much for the memory.
     const bool is_its_own =
@@ -152,7 +166,29 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
   }
   (*progress)->filtered += writers_[table].filtered();
   --(*progress)->failed;
+  if (*kept != nullptr) {
+    origin.filtered += writers_[table].filtered();
+    origin.rows = origin_.made();
+    Result<void> noted =
+        origins_->Put(static_cast<size_t>(entry.source), origin);
+    if (!noted.ok()) return noted;
+  }
   return ledger_.Remove(entry.id);
+}
+
+// What the record made in other tables, to which this one's rows are added;
+// null where no origins are kept, or not of this record.
+Result<OriginEntry*> LedgerMover::OriginOf(const FailedRecord& entry,
+                                           size_t table,
+                                           OriginRecord* record) {
+  if (!origins_) return static_cast<OriginEntry*>(nullptr);
+  Result<bool> found = origins_->Find(static_cast<size_t>(entry.source),
+                                      entry.key, &origin_rows_, record);
+  if (!found.ok()) return std::move(found).error();
+  if (!*found) return static_cast<OriginEntry*>(nullptr);
+  if (auto read = origin_.Load(record->rows); !read.ok()) return read.error();
+  origin_.KeepOthers(table);
+  return &origin_;
 }
 
 Result<void> LedgerMover::TryRow(const FailedRecord& entry, size_t table,
@@ -168,8 +204,12 @@ Result<void> LedgerMover::TryRow(const FailedRecord& entry, size_t table,
     if (!IsRowFailure(insert, done.error().code)) return done;
     return ledger_.SetReason(entry.id, done.error());
   }
-  (*total)->Add(mappers_[table].HashRow(*row));
+  const Hash128 hash = mappers_[table].HashRow(*row);
+  (*total)->Add(hash);
   ++draft->returned[table];
+  if (orphans_) {
+    if (auto noted = orphans_->Return(table, hash); !noted.ok()) return noted;
+  }
   return ledger_.Remove(entry.id);
 }
 
@@ -187,7 +227,7 @@ Result<void> LedgerMover::Save(const Draft& draft) {
     }
     const auto returned = draft.returned.find(table);
     if (returned == draft.returned.end()) continue;
-    if (auto saved = totals_.TakeBack(name, returned->second); !saved.ok()) {
+    if (auto saved = totals_.TakeBack(name, {returned->second, 0}); !saved.ok()) {
       return saved;
     }
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "origin_table.h"
+#include "orphan_book.h"
 #include "table_writer.h"
 #include "total.h"
 
@@ -60,6 +63,8 @@ class LedgerMover {
   Result<void> Try(const FailedRecord& entry, Draft* draft);
   Result<void> TryRecord(const FailedRecord& entry, size_t table, Draft* draft);
   Result<void> TryRow(const FailedRecord& entry, size_t table, Draft* draft);
+  Result<OriginEntry*> OriginOf(const FailedRecord& entry, size_t table,
+                                OriginRecord* record);
   Result<void> Save(const Draft& draft);
   Result<Total*> TotalOf(size_t table, Draft* draft);
   Result<SourceProgress*> ProgressOf(size_t source, Draft* draft);
@@ -74,6 +79,11 @@ class LedgerMover {
   std::vector<TableWriter> writers_;  // one per table of the plan
   std::vector<Statement> inserts_;    // likewise
   std::vector<Mapper> mappers_;       // likewise; for hashes
+  // Where the migration keeps origins.
+  std::optional<OriginTable> origins_;
+  std::optional<OrphanBook> orphans_;
+  OriginEntry origin_;
+  ByteBuffer origin_rows_;
   uint64_t expected_ = 0;
   uint64_t tried_ = 0;
   int64_t position_ = INT64_MIN;  // the last entry that was tried

@@ -1,14 +1,18 @@
 #include "ferrite/migration.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "copy.h"
 #include "done_pass.h"
 #include "guarded_pass.h"
 #include "index_builder.h"
+#include "ledger_mover.h"
 #include "migration_events.h"
 #include "migration_report.h"
 #include "migration_row.h"
+#include "origin_run.h"
+#include "orphan_book.h"
 #include "pace.h"
 #include "plan_history.h"
 #include "relations.h"
@@ -26,7 +30,7 @@ namespace {
 using namespace internal;  // NOLINT: our own, in our own .cc
 
 // Behind the copy; each is left when its Work() says that it is done.
-enum class Stage { kRelations, kIndex, kReconcile };
+enum class Stage { kRetry, kRelations, kIndex, kReconcile };
 
 class MigrationPass final : public Pass {
  public:
@@ -62,7 +66,7 @@ class MigrationPass final : public Pass {
     if (auto opened = OpenCopy(); !opened.ok()) return opened;
     if (!row_.finished_at) {
       Result<std::unique_ptr<Survey>> survey =
-          Survey::Open(store_, plan_, row_.id);
+          Survey::Open(store_, plan_, row_.id, report_.since);
       if (!survey.ok()) return std::move(survey).error();
       survey_ = std::move(survey).value();
     }
@@ -70,6 +74,16 @@ class MigrationPass final : public Pass {
         Relations::Open(store_, plan_, row_.id);
     if (!relations.ok()) return std::move(relations).error();
     relations_ = std::move(relations).value();
+    if (report_.since) {
+      Result<std::optional<OriginRun>> run = FindOriginRun(store_, row_.id);
+      if (!run.ok()) return std::move(run).error();
+      Result<OrphanBook> orphans = OrphanBook::Open(store_, (*run)->origin);
+      if (!orphans.ok()) return std::move(orphans).error();
+      Result<bool> any = orphans->Any();
+      if (!any.ok()) return std::move(any).error();
+      has_orphans_ = *any;
+      stage_ = Stage::kRetry;
+    }
     return {};
   }
 
@@ -77,7 +91,7 @@ class MigrationPass final : public Pass {
     Step step;
     if (row_.finished_at) return step;
     step.kind = StepKind::kWork;
-    if (survey_ || is_copied()) return step;
+    if (survey_ || is_copied() || copy_->is_sweeping()) return step;
     step.kind = StepKind::kRead;
     step.source = copy_->source();
     step.after = copy_->progress()[step.source].last_key;
@@ -89,7 +103,7 @@ class MigrationPass final : public Pass {
   Result<void> Apply(Bytes batch, bool last, int64_t now) override {
     // Also behind the copy, when the host repeats the very last batch because
     // of an error.
-    if (row_.finished_at || survey_ ||
+    if (row_.finished_at || survey_ || copy_->is_sweeping() ||
         (is_copied() && !copy_->is_unsettled())) {
       return WrongCall("Apply");
     }
@@ -114,6 +128,11 @@ class MigrationPass final : public Pass {
 
   Result<void> Work(int64_t now) override {
     if (survey_) return LookAround(now);
+    if (copy_->is_sweeping()) {
+      Result<void> swept = copy_->Sweep(now, BusyMs(now));
+      if (swept.ok()) row_.busy_ms = BusyMs(now);
+      return swept;
+    }
     if (row_.finished_at || !is_copied()) return WrongCall("Work");
     Result<bool> worked = WorkOnStage(now);
     if (!worked.ok()) return std::move(worked).error();
@@ -121,7 +140,7 @@ class MigrationPass final : public Pass {
     if (!*worked) return {};
     if (stage_ == Stage::kReconcile) return Finish(now);
     const Stage before = stage_;
-    stage_ = stage_ == Stage::kRelations ? Stage::kIndex : Stage::kReconcile;
+    stage_ = static_cast<Stage>(static_cast<int>(stage_) + 1);
     Result<void> entered = EnterStage(now);
     if (!entered.ok()) stage_ = before;
     return entered;
@@ -189,6 +208,8 @@ class MigrationPass final : public Pass {
     if (survey_) return kSurvey;
     if (!is_copied()) return kCopy;
     switch (stage_) {
+      case Stage::kRetry:
+        return kRetry;
       case Stage::kRelations:
         return kRelations;
       case Stage::kIndex:
@@ -201,16 +222,46 @@ class MigrationPass final : public Pass {
 
   Result<bool> WorkOnStage(int64_t now) {
     switch (stage_) {
+      case Stage::kRetry:
+        return RetryNotUnique(now);
       case Stage::kRelations:
         // A row whose target was not sampled is no orphan.
-        if (IsCutShort()) return true;
+        if (IsCutShort() || IsIdle()) return true;
         return relations_->Work(now);
       case Stage::kIndex:
+        if (IsIdle()) return true;
         return index_.Work();
       case Stage::kReconcile:
         break;
     }
     return scan_.Work();
+  }
+
+  // What a record met may have gone behind it in the same run.
+  Result<bool> RetryNotUnique(int64_t now) {
+    if (!mover_) {
+      LedgerFilter met;
+      met.code = ErrorText(ErrorCode::kNotUnique);
+      Result<std::unique_ptr<LedgerMover>> mover =
+          LedgerMover::Open(store_, plan_, row_.id, std::move(met));
+      if (!mover.ok()) return std::move(mover).error();
+      mover_ = std::move(mover).value();
+    }
+    if (mover_->expected() == 0) return true;
+    Result<bool> done = mover_->Work(now);
+    if (!done.ok() || !*done) return done;
+    // Its totals and checkpoint are behind what was moved.
+    if (auto opened = OpenCopy(); !opened.ok()) return opened.error();
+    return true;
+  }
+
+  // Whether a run that brings the store up to date had nothing to write.
+  bool IsIdle() const {
+    if (!report_.since || has_orphans_) return false;
+    if (mover_ && mover_->expected() != 0) return false;
+    return std::all_of(
+        copy_->changes().begin(), copy_->changes().end(),
+        [](const ChangeCounts& changes) { return changes.is_idle(); });
   }
 
   // Whether a trial run left records of a source out.
@@ -298,10 +349,56 @@ class MigrationPass final : public Pass {
   Copy::Limits limits_;
   std::unique_ptr<Survey> survey_;  // until the tables were looked at
   std::unique_ptr<Copy> copy_;
+  std::unique_ptr<LedgerMover> mover_;  // of an incremental run
+  bool has_orphans_ = false;            // likewise, when it began
   std::unique_ptr<Relations> relations_;
   IndexBuilder index_;
   TableScan scan_;
 };
+
+// In the transaction that begins the migration.
+Result<void> BeginNew(Store* store, const Plan& plan,
+                      std::optional<int64_t> since,
+                      const MigrationOptions& options, MigrationRow* row) {
+  if (!since) {
+    if (auto made = CreateTables(store, plan); !made.ok()) return made;
+  }
+  if (auto made = InsertMigration(store, row); !made.ok()) return made;
+  OriginRun run{row->id, row->id, since};
+  if (since) {
+    Result<std::optional<OriginRun>> before = FindOriginRun(store, *since);
+    if (!before.ok()) return std::move(before).error();
+    run.origin = (*before)->origin;
+  }
+  if (options.incremental) {
+    if (auto begun = BeginOriginRun(store, run); !begun.ok()) return begun;
+  }
+  if (since) {
+    if (auto taken = TakeOver(store, plan, run); !taken.ok()) return taken;
+  } else {
+    Result<void> saved = SavePlan(store, row->id, plan, options.now);
+    if (!saved.ok()) return saved;
+  }
+  Result<Checkpoint> checkpoint = Checkpoint::Open(store, row->id);
+  if (!checkpoint.ok()) return std::move(checkpoint).error();
+  return checkpoint->Create(plan.sources);
+}
+
+// In the transaction that goes on with it.
+Result<void> GoOn(Store* store, const Plan& plan, bool is_update,
+                  const MigrationRow& before, const MigrationRow& row) {
+  if (auto saved = UpdateMigration(store, row); !saved.ok()) return saved;
+  const bool is_stuck = is_update && before.code == ErrorText(ErrorCode::kOrphan);
+  if (!is_stuck) return {};
+  // The plan does not let it go on with what it has read; the sources may have
+  // been mended since, and what it has done already is unchanged by now.
+  if (auto cleared = ClearChanges(store, row.id); !cleared.ok()) {
+    return cleared;
+  }
+  Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
+  if (!checkpoint.ok()) return std::move(checkpoint).error();
+  return checkpoint->Recreate(plan.sources);
+}
 
 // The row of the migration that goes on, or of a new one; tables, checkpoint
 // and row are in the store afterwards.
@@ -318,7 +415,7 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
     row.config = options.config;
     row.started_at = options.now;
   } else {
-    row = *std::move(unfinished);
+    row = *unfinished;
     ++row.attempts;
     row.status = kRunning;
     row.finished_at.reset();
@@ -328,20 +425,11 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
   row.updated_at = options.now;
   row.report = report.ToJson();
   Result<void> done = store->Atomically([&]() -> Result<void> {
-    const Actor actor{options.initiator, options.origin};
-    if (!is_new) {
-      Result<void> saved = UpdateMigration(store, row);
-      return saved.ok() ? NoteBegun(store, row, actor) : saved;
-    }
-    if (auto made = CreateTables(store, plan); !made.ok()) return made;
-    if (auto made = InsertMigration(store, &row); !made.ok()) return made;
-    Result<Checkpoint> checkpoint = Checkpoint::Open(store, row.id);
-    if (!checkpoint.ok()) return std::move(checkpoint).error();
-    if (auto saved = SavePlan(store, row.id, plan, options.now); !saved.ok()) {
-      return saved;
-    }
-    Result<void> created = checkpoint->Create(plan.sources);
-    return created.ok() ? NoteBegun(store, row, actor) : created;
+    Result<void> begun =
+        is_new ? BeginNew(store, plan, report.since, options, &row)
+               : GoOn(store, plan, report.since.has_value(), *unfinished, row);
+    if (!begun.ok()) return begun;
+    return NoteBegun(store, row, {options.initiator, options.origin});
   });
   if (!done.ok()) return std::move(done).error();
   return row;
@@ -371,8 +459,13 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
   Result<std::optional<MigrationRow>> completed =
       CompletedMigration(store, plan.hash);
   if (!completed.ok()) return std::move(completed).error();
-  if (completed->has_value()) {
+  if (completed->has_value() && !options.incremental) {
     return std::unique_ptr<Pass>(new DonePass(**completed));
+  }
+  if (completed->has_value()) {
+    Result<void> can = CheckCanUpdate(store, plan, **completed,
+                                      options.sample_size != 0);
+    if (!can.ok()) return std::move(can).error();
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
@@ -381,14 +474,24 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
       !closed.ok()) {
     return std::move(closed).error();
   }
-  Result<std::optional<MigrationRow>> unfinished =
-      CheckStore(store, plan, options.sample_size != 0);
-  if (!unfinished.ok()) return std::move(unfinished).error();
-
   Report report = FirstReport(store, plan, sources);
   report.is_sampled = options.sample_size != 0;
+  std::optional<MigrationRow> unfinished;
+  if (completed->has_value()) {
+    report.since = (*completed)->id;
+  } else {
+    Result<std::optional<MigrationRow>> found =
+        CheckStore(store, plan, report.is_sampled);
+    if (!found.ok()) return std::move(found).error();
+    unfinished = std::move(found).value();
+  }
+  if (unfinished) {
+    Result<std::optional<OriginRun>> run = FindOriginRun(store, unfinished->id);
+    if (!run.ok()) return std::move(run).error();
+    if (*run) report.since = (*run)->since;
+  }
   Result<MigrationRow> row = StartOrContinue(
-      store, plan, std::move(unfinished).value(), report, options);
+      store, plan, std::move(unfinished), report, options);
   if (!row.ok()) return std::move(row).error();
   return MakePass(store, plan, std::move(row).value(), std::move(report),
                   SourcesToRead(plan, sources), options);

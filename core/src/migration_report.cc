@@ -3,6 +3,7 @@
 #include "checkpoint.h"
 #include "ferrite/ledger.h"
 #include "ferrite/migration.h"
+#include "origin_run.h"
 #include "throughput.h"
 
 namespace ferrite {
@@ -25,6 +26,11 @@ Result<void> FillSources(Store* store, const MigrationRow& row, bool is_whole,
     // Beside what was known to be left out when it began. The report that a
     // retry goes on from has both.
     if (!is_whole) source.excluded += progress->excluded;
+    // The counts are there until the next run; the report keeps them.
+    if (!report->since || is_whole) continue;
+    Result<ChangeCounts> changes = LoadChanges(store, row.id, i);
+    if (!changes.ok()) return std::move(changes).error();
+    source.changes = *changes;
   }
   return {};
 }

@@ -16,6 +16,9 @@ constexpr char kSelect[] =
     "failed,differences,tables,code,message FROM ferrite_migration "
     "WHERE external_id IS NULL AND ";
 
+constexpr char kUnfinished[] =
+    "('pending','running','failed','cancelled','interrupted')";
+
 MigrationRow ReadRow(const Statement& select) {
   const auto text = [&](int column) {
     return std::string(select.Column(column).text());
@@ -76,7 +79,12 @@ Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
                      "(plan_hash=?1 OR id IN (SELECT migration FROM "
                      "ferrite_plan WHERE hash=?1)) AND kind='migration' AND "
                      "status IN ('verified','completed_with_differences') "
-                     "ORDER BY id DESC LIMIT 1");
+                     // Else it is being brought up to date.
+                     "AND NOT EXISTS(SELECT 1 FROM ferrite_migration AS later "
+                     "WHERE later.id>ferrite_migration.id AND later.plan_hash="
+                     "ferrite_migration.plan_hash AND later.kind='migration' "
+                     "AND later.external_id IS NULL AND later.status IN " +
+                     kUnfinished + ") ORDER BY id DESC LIMIT 1");
   if (!select.ok()) return std::move(select).error();
   const auto hash = ToBlob(plan);
   select->Bind(1, Cell::Blob(hash));
@@ -84,9 +92,8 @@ Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
 }
 
 Result<std::optional<MigrationRow>> UnfinishedMigration(Store* store) {
-  return SelectWhere(store,
-                     "kind='migration' AND status IN ('pending','running',"
-                     "'failed','cancelled','interrupted')");
+  return SelectWhere(
+      store, std::string("kind='migration' AND status IN ") + kUnfinished);
 }
 
 Result<std::optional<MigrationRow>> RunningRow(Store* store) {

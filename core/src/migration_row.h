@@ -64,7 +64,8 @@ struct MigrationRow {
 // The latest migration, of any plan.
 Result<std::optional<MigrationRow>> LatestMigration(Store* store);
 // The latest one that reached its end and of which this is the plan, or was
-// before a retry brought a corrected one.
+// before a retry brought a corrected one; none while a run is unfinished that
+// brings it up to date.
 Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
                                                        const Hash128& plan);
 // The one that began and neither reached its end nor was rolled back.

@@ -9,6 +9,7 @@
 #include "ferrite/key.h"
 #include "json_pointer.h"
 #include "kept_row.h"
+#include "origin_run.h"
 #include "row_key.h"
 #include "row_statements.h"
 
@@ -37,19 +38,29 @@ Result<std::unique_ptr<Relations>> Relations::Open(Store* store,
   if (!ledger.ok()) return std::move(ledger).error();
   Result<ConflictLog> conflicts = ConflictLog::Open(store);
   if (!conflicts.ok()) return std::move(conflicts).error();
-  return std::unique_ptr<Relations>(
-      new Relations(store, plan, std::move(totals).value(),
-                    std::move(ledger).value(), std::move(conflicts).value()));
+  Result<std::optional<OriginRun>> run = FindOriginRun(store, migration);
+  if (!run.ok()) return std::move(run).error();
+  std::optional<OrphanBook> book;
+  if (*run) {
+    Result<OrphanBook> opened = OrphanBook::Open(store, (*run)->origin);
+    if (!opened.ok()) return std::move(opened).error();
+    book.emplace(std::move(opened).value());
+  }
+  return std::unique_ptr<Relations>(new Relations(
+      store, plan, std::move(totals).value(), std::move(ledger).value(),
+      std::move(conflicts).value(), std::move(book)));
 }
 
 Relations::Relations(Store* store, const Plan& plan, TotalTable totals,
-                     Ledger ledger, ConflictLog conflicts)
+                     Ledger ledger, ConflictLog conflicts,
+                     std::optional<OrphanBook> book)
     : store_(store),
       plan_(plan),
       references_(ReferencesOf(plan)),
       totals_(std::move(totals)),
       ledger_(std::move(ledger)),
       conflicts_(std::move(conflicts)),
+      book_(std::move(book)),
       finder_(store, plan, references_) {
   if (references_.empty()) stage_ = Stage::kDone;
 }
@@ -204,6 +215,10 @@ Result<void> Relations::HandleRow(const Orphan& orphan, int64_t now, Desk* desk,
   desk->total.Subtract(from);
   desk->total.Add(to);
   ++desk->counts.nulled;
+  if (book_) {
+    Result<void> noted = book_->Note(orphan.table, from, to, false);
+    if (!noted.ok()) return noted;
+  }
   const Table& table = plan_.tables[orphan.table];
   return conflicts_.MoveOn(table.name, RowKeyOf(table, row), from, to);
 }
@@ -239,8 +254,13 @@ Result<void> Relations::Quarantine(const Orphan& orphan,
       ledger_.Add(table.name, Ledger::kRow, sortable, key.bytes(),
                   value.bytes(), reason, now, kept.bytes());
   if (!noted.ok()) return noted;
-  desk->total.Subtract(desk->row.HashRow(row));
+  const Hash128 hash = desk->row.HashRow(row);
+  desk->total.Subtract(hash);
   ++desk->counts.quarantined;
+  if (book_) {
+    Result<void> booked = book_->Note(orphan.table, hash, hash, true);
+    if (!booked.ok()) return booked;
+  }
   desk->remove.Bind(1, Cell::Integer(orphan.rowid));
   return desk->remove.Run();
 }

@@ -11,12 +11,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "conflict_log.h"
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "orphan_book.h"
 #include "orphan_finder.h"
 #include "orphan_row.h"
 #include "reference.h"
@@ -56,7 +58,7 @@ class Relations {
   };
 
   Relations(Store* store, const Plan& plan, TotalTable totals, Ledger ledger,
-            ConflictLog conflicts);
+            ConflictLog conflicts, std::optional<OrphanBook> book);
 
   Result<bool> Apply(int64_t now);
   Result<void> ApplySlice(const std::vector<Orphan>& orphans, int64_t now,
@@ -75,6 +77,7 @@ class Relations {
   TotalTable totals_;
   Ledger ledger_;
   ConflictLog conflicts_;
+  std::optional<OrphanBook> book_;  // where the migration keeps origins
   OrphanFinder finder_;
   std::map<size_t, std::unique_ptr<Desk>> desks_;
   Stage stage_ = Stage::kBegin;

@@ -18,6 +18,13 @@ Json Parse(std::string_view text) {
   return Json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
+void AddChanges(const ChangeCounts& changes, Json* json) {
+  (*json)["new"] = changes.added;
+  (*json)["changed"] = changes.changed;
+  (*json)["deleted"] = changes.deleted;
+  (*json)["unchanged"] = changes.unchanged;
+}
+
 Json SourceJson(const Report::Source& source) {
   return {{"source", Parse(source.json)}, {"label", source.label},
           {"status", source.status},      {"expected", source.expected},
@@ -179,6 +186,17 @@ void Report::SetStore(Store* store) {
   epoch = meta("epoch");
 }
 
+ChangeCounts Report::Changes() const {
+  ChangeCounts sum;
+  for (const Source& source : sources) {
+    sum.added += source.changes.added;
+    sum.changed += source.changes.changed;
+    sum.deleted += source.changes.deleted;
+    sum.unchanged += source.changes.unchanged;
+  }
+  return sum;
+}
+
 void Report::Warn() {
   for (const Source& source : sources) WarnOf(source);
   size_t left_out = 0;
@@ -202,7 +220,9 @@ void Report::Warn() {
 
 void Report::WarnOf(const Source& source) {
   if (source.status == StatusText(SourceState::Status::kAbsent)) {
-    warnings.push_back(source.label + " does not exist; it counts as empty.");
+    warnings.push_back(source.label + " does not exist; " +
+                       (since ? "its rows stay as they are."
+                              : "it counts as empty."));
   } else if (source.is_read && !is_sampled &&
              source.records + source.excluded != source.expected) {
     warnings.push_back(source.label + " held " +
@@ -268,7 +288,15 @@ std::string Report::ToJson() const {
                      {"moved", retry->moved},
                      {"left", retry->left}};
   }
-  json["sources"] = ListJson(sources, SourceJson);
+  if (since) {
+    json["incremental"] = {{"since", *since}};
+    AddChanges(Changes(), &json["incremental"]);
+  }
+  json["sources"] = ListJson(sources, [&](const Source& source) {
+    Json entry = SourceJson(source);
+    if (since) AddChanges(source.changes, &entry);
+    return entry;
+  });
   if (!plan_hash.empty()) json["tables"] = TablesJson(tables);
   json["totals"] = TotalsJson(*this);
   json["failed"] = ListJson(failed, FailedJson);
@@ -301,6 +329,10 @@ Report Report::FromJson(std::string_view text) {
       source.bytes = each.at("bytes");
       source.failed = each.at("failed");
       source.excluded = each.at("excluded");
+      source.changes = {each.value("new", uint64_t{0}),
+                        each.value("changed", uint64_t{0}),
+                        each.value("deleted", uint64_t{0}),
+                        each.value("unchanged", uint64_t{0})};
       report.sources.push_back(std::move(source));
     }
     for (const Json& each : json.at("tables")) {
@@ -310,6 +342,9 @@ Report Report::FromJson(std::string_view text) {
       report.tables.push_back(std::move(table));
     }
     if (json.contains("finishedAt")) report.finished_at = json["finishedAt"];
+    if (json.contains("incremental")) {
+      report.since = json["incremental"].at("since");
+    }
     report.is_sampled = json.value("sampled", false);
     report.warnings = json.value("warnings", report.warnings);
     report.client = json.at("store").value("client", "");

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "change_counts.h"
 #include "ferrite/ledger.h"
 #include "ferrite/pass.h"
 #include "ferrite/plan.h"
@@ -35,6 +36,7 @@ struct Report {
     // it or because all of the source is.
     uint64_t excluded = 0;
     bool is_read = true;  // false: nothing is wanted of it, or it is not there
+    ChangeCounts changes;  // of an incremental run
   };
 
   // What a verification counts.
@@ -97,6 +99,7 @@ struct Report {
   std::string summary;  // a sentence, when the pass has ended
   Throughput throughput;
   std::optional<Retry> retry;
+  std::optional<int64_t> since;  // the migration that it brings up to date
   std::vector<Source> sources;
   std::vector<Table> tables;
   std::vector<FailedRecord> failed;
@@ -111,6 +114,9 @@ struct Report {
   void SetPlan(const Plan& plan, const std::vector<SourceState>& states);
   // Client and epoch; those that cannot be read are left out.
   void SetStore(Store* store);
+
+  // Of all sources.
+  ChangeCounts Changes() const;
 
   // Warns of what a person should know about the sources and the tables.
   void Warn();

@@ -269,6 +269,21 @@ std::string Sources(const Json& report) {
   return table.Html();
 }
 
+// Of a run that brought the store up to date.
+std::string Changes(const Json& report) {
+  HtmlTable table;
+  if (!Has(report, "incremental")) return table.Html();
+  table.Column("Source", "name").Column("New", "num").Column("Changed", "num");
+  table.Column("Deleted", "num").Column("Unchanged", "num");
+  for (const Json* source : List(report, "sources")) {
+    table.Cell(Visible(Text(*source, "label")));
+    for (const char* name : {"new", "changed", "deleted", "unchanged"}) {
+      table.Count(Number(*source, name));
+    }
+  }
+  return table.Html();
+}
+
 std::string Environment(const Json& report) {
   std::string items;
   const auto add = [&](const char* title, const std::string& value) {
@@ -355,6 +370,7 @@ Result<std::string> ReportPage(std::string_view report_json) {
       Section("Throughput", "records per second",
               ThroughputChart(
                   Throughput::FromJson(Member(report, "throughput").dump()))) +
+      Section("Changes", "records, since the run before", Changes(report)) +
       Section("Tables", Counted(List(report, "tables").size(), "table"),
               Tables(report), true) +
       Section("Records that failed", FirstOf(report, "failed"),

@@ -58,7 +58,9 @@ std::string Summarize(const Report::Table& table) {
   return text + ".";
 }
 
-std::string Summarize(const Report& report) {
+namespace {
+
+std::string SummarizeAll(const Report& report) {
   uint64_t compared = 0;
   uint64_t differing = 0;
   uint64_t records = 0;
@@ -85,6 +87,21 @@ std::string Summarize(const Report& report) {
   if (differing == 1) return first;
   return std::to_string(differing) + " of " + Count(compared, "table") +
          " differ. " + first;
+}
+
+}  // namespace
+
+std::string Summarize(const Report& report) {
+  if (!report.since) return SummarizeAll(report);
+  const ChangeCounts changes = report.Changes();
+  if (changes.is_idle()) {
+    return "No record has changed since. " + SummarizeAll(report);
+  }
+  return Count(changes.added, "record") + " new, " +
+         std::to_string(changes.changed) + " changed, " +
+         std::to_string(changes.deleted) + " deleted, " +
+         std::to_string(changes.unchanged) + " unchanged. " +
+         SummarizeAll(report);
 }
 
 }  // namespace ferrite::internal

@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include "chain_history.h"
 #include "index_builder.h"
+#include "origin_run.h"
+#include "plan_history.h"
 #include "report.h"
 #include "table_writer.h"
 
@@ -30,10 +33,51 @@ Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan,
                  "and this is a trial run.",
                  "Use a new store for a trial run.", ""};
   }
-  Result<void> ours = CheckTablesAreOurs(store, plan);
+  // A retry may have brought another one before a run that brings the store up
+  // to date.
+  Result<Plan> first = FirstPlan(store, (*unfinished)->id);
+  if (!first.ok()) return std::move(first).error();
+  Result<void> ours = CheckTablesAreOurs(store, *first);
   if (ours.ok()) ours = CheckIndexNames(store, plan);
   if (!ours.ok()) return std::move(ours).error();
   return unfinished;
+}
+
+Result<void> CheckCanUpdate(Store* store, const Plan& plan,
+                            const MigrationRow& completed, bool is_sampled) {
+  if (is_sampled) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "A trial run cannot bring a store up to date.",
+                 "Leave out either of the two.", ""};
+  }
+  Result<std::optional<OriginRun>> run = FindOriginRun(store, completed.id);
+  if (!run.ok()) return std::move(run).error();
+  if (!*run) {
+    return Error{ErrorCode::kState,
+                 "The store does not know where its rows came from: its "
+                 "migration was not begun as an incremental one.",
+                 "Migrate into a new store with the same option, or verify to "
+                 "see what differs.",
+                 ""};
+  }
+  if (auto still = CheckOnlyStamped(store); !still.ok()) return still;
+  Result<std::optional<MigrationRow>> unfinished = UnfinishedMigration(store);
+  if (!unfinished.ok()) return std::move(unfinished).error();
+  if (*unfinished) {
+    return Error{ErrorCode::kPlanChanged,
+                 "The store holds an unfinished migration of the plan \"" +
+                     (*unfinished)->plan_name + "\".",
+                 "Finish it first.", ""};
+  }
+  if (completed.plan_hash != plan.hash) {
+    return Error{ErrorCode::kPlanChanged,
+                 "A retry brought a corrected plan since.",
+                 "Use the plan as it was corrected.", ""};
+  }
+  Result<Plan> first = FirstPlan(store, completed.id);
+  if (!first.ok()) return std::move(first).error();
+  Result<void> ours = CheckTablesAreOurs(store, *first);
+  return ours.ok() ? CheckIndexNames(store, plan) : ours;
 }
 
 }  // namespace ferrite::internal

@@ -16,6 +16,13 @@ namespace ferrite::internal {
 Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan,
                                                bool is_sampled);
 
+// Whether an incremental run can bring `completed` up to date. kState when it
+// kept no origins or its chain went on, kPlanChanged when the plan is not its
+// newest or another one's migration is unfinished, kInvalidArgument for a trial
+// run, kTableExists and kStoreCorrupt as above.
+Result<void> CheckCanUpdate(Store* store, const Plan& plan,
+                            const MigrationRow& completed, bool is_sampled);
+
 }  // namespace ferrite::internal
 
 #endif  // FERRITE_CORE_SRC_STORE_CHECK_H_

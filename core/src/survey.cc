@@ -5,7 +5,8 @@
 namespace ferrite::internal {
 
 Result<std::unique_ptr<Survey>> Survey::Open(Store* store, const Plan& plan,
-                                             int64_t migration) {
+                                             int64_t migration,
+                                             std::optional<int64_t> since) {
   Result<TotalTable> totals = TotalTable::Open(store, migration);
   if (!totals.ok()) return std::move(totals).error();
   std::vector<bool> wanted(plan.tables.size());
@@ -18,8 +19,16 @@ Result<std::unique_ptr<Survey>> Survey::Open(Store* store, const Plan& plan,
   if (std::find(wanted.begin(), wanted.end(), true) == wanted.end()) {
     return std::unique_ptr<Survey>();
   }
-  return std::unique_ptr<Survey>(
-      new Survey(store, plan, std::move(totals).value(), std::move(wanted)));
+  std::optional<TotalTable> before;
+  if (since) {
+    Result<TotalTable> opened = TotalTable::Open(store, *since);
+    if (!opened.ok()) return std::move(opened).error();
+    before.emplace(std::move(opened).value());
+  }
+  return std::unique_ptr<Survey>(new Survey(store, plan,
+                                            std::move(totals).value(),
+                                            std::move(before),
+                                            std::move(wanted)));
 }
 
 Result<bool> Survey::Work() {
@@ -39,6 +48,16 @@ Result<void> Survey::Save() {
     if (auto saved = totals_.Save(name, total); !saved.ok()) return saved;
     ConflictCounts counts;
     counts.before = total.rows;
+    if (before_) {
+      Result<ConflictCounts> last = before_->LoadConflicts(name);
+      if (!last.ok()) return std::move(last).error();
+      counts.undecided = last->undecided;
+      Result<OrphanCounts> orphans = before_->LoadOrphans(name);
+      if (!orphans.ok()) return std::move(orphans).error();
+      if (auto added = totals_.AddOrphans(name, *orphans); !added.ok()) {
+        return added;
+      }
+    }
     if (auto saved = totals_.SaveConflicts(name, counts); !saved.ok()) {
       return saved;
     }

@@ -3,6 +3,7 @@
 #define FERRITE_CORE_SRC_SURVEY_H_
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -19,19 +20,22 @@ namespace ferrite::internal {
 class Survey {
  public:
   // Null when there is nothing to look at, or it was looked at before. `plan`
-  // must outlive it.
+  // must outlive it. `since` is the migration that this one brings up to date:
+  // what it left orphaned or undecided goes on being so.
   static Result<std::unique_ptr<Survey>> Open(Store* store, const Plan& plan,
-                                              int64_t migration);
+                                              int64_t migration,
+                                              std::optional<int64_t> since);
 
   // One slice; true when the totals are in the store.
   Result<bool> Work();
 
  private:
   Survey(Store* store, const Plan& plan, TotalTable totals,
-         std::vector<bool> wanted)
+         std::optional<TotalTable> before, std::vector<bool> wanted)
       : store_(store),
         plan_(plan),
         totals_(std::move(totals)),
+        before_(std::move(before)),
         wanted_(wanted),
         scan_(store, plan, std::move(wanted)) {}
 
@@ -40,6 +44,7 @@ class Survey {
   Store* store_;
   const Plan& plan_;
   TotalTable totals_;
+  std::optional<TotalTable> before_;
   const std::vector<bool> wanted_;
   TableScan scan_;
 };

@@ -32,11 +32,12 @@ Result<void> CheckIsWelcome(Store* store, const Plan& plan, size_t index) {
 }  // namespace
 
 Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
-                                      size_t table, int64_t migration) {
+                                      size_t table, int64_t migration,
+                                      const std::optional<OriginRun>& run) {
   Result<Statement> insert = store->Prepare(InsertSql(plan.tables[table]));
   if (!insert.ok()) return std::move(insert).error();
   std::optional<Savepoint> savepoint;
-  if (!plan.tables[table].each.empty()) {
+  if (!plan.tables[table].each.empty() || run) {
     Result<Statement> begin = store->Prepare("SAVEPOINT ferrite_record");
     if (!begin.ok()) return std::move(begin).error();
     Result<Statement> release = store->Prepare("RELEASE ferrite_record");
@@ -53,17 +54,56 @@ Result<TableWriter> TableWriter::Open(Store* store, const Plan& plan,
     if (!opened.ok()) return std::move(opened).error();
     desk = std::move(opened).value();
   }
-  return TableWriter(Mapper(plan, table), std::move(insert).value(),
-                     std::move(savepoint), std::move(desk));
+  std::optional<RowReplacer> replacer;
+  if (run) {
+    Result<RowReplacer> opened = RowReplacer::Open(store, plan, table, *run);
+    if (!opened.ok()) return std::move(opened).error();
+    replacer.emplace(std::move(opened).value());
+  }
+  return TableWriter(plan.tables[table], table, Mapper(plan, table),
+                     std::move(insert).value(), std::move(savepoint),
+                     std::move(desk), std::move(replacer));
+}
+
+RowReplacer::Case TableWriter::CaseOf(size_t source, const Record& record,
+                                      int64_t now, Total* rows) {
+  return {source, &record, now, &mapper_, desk_ ? &*desk_ : nullptr, rows};
 }
 
 Result<bool> TableWriter::Write(size_t source, const Record& record,
-                                int64_t now, Total* rows, Error* failure) {
-  if (!savepoint_) return WriteRows(source, record, now, rows, failure);
+                                int64_t now, Total* rows, Error* failure,
+                                OriginEntry* entry) {
+  *rows = {};
+  if (desk_) desk_->Begin();
+  if (entry == nullptr) {
+    return WriteUndoably(source, record, now, rows, failure, entry);
+  }
+  const size_t made = entry->size();
+  Result<bool> written =
+      WriteUndoably(source, record, now, rows, failure, entry);
+  if (!written.ok()) return written;
+  if (!*written) {
+    entry->CutTo(made);
+    *rows = {};
+  }
+  Result<void> removed =
+      RemoveOld(CaseOf(source, record, now, rows), *written, entry);
+  if (!removed.ok()) return std::move(removed).error();
+  return written;
+}
+
+Result<bool> TableWriter::WriteUndoably(size_t source, const Record& record,
+                                        int64_t now, Total* rows,
+                                        Error* failure, OriginEntry* entry) {
+  const bool is_one_step =
+      table_.each.empty() && (entry == nullptr || entry->before().empty());
+  if (is_one_step) {
+    return WriteRows(source, record, now, rows, failure, entry);
+  }
   if (auto begun = savepoint_->begin.Run(); !begun.ok()) {
     return std::move(begun).error();
   }
-  Result<bool> written = WriteRows(source, record, now, rows, failure);
+  Result<bool> written = WriteRows(source, record, now, rows, failure, entry);
   // The whole transaction is given up.
   if (!written.ok()) return written;
   if (!*written) {
@@ -78,17 +118,14 @@ Result<bool> TableWriter::Write(size_t source, const Record& record,
 }
 
 Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
-                                    int64_t now, Total* rows, Error* failure) {
-  *rows = {};
-  if (desk_) desk_->Begin();
-  const auto fail = [&](Error error) {
+                                    int64_t now, Total* rows, Error* failure,
+                                    OriginEntry* entry) {
+  const auto fail_to_map = [&](Error error) -> Result<bool> {
+    if (error.code == ErrorCode::kOutOfMemory) return error;
     *failure = std::move(error);
     return false;
   };
-  const auto fail_to_map = [&](Error error) -> Result<bool> {
-    if (error.code == ErrorCode::kOutOfMemory) return error;
-    return fail(std::move(error));
-  };
+  const RowReplacer::Case given = CaseOf(source, record, now, rows);
   Result<void> begun = mapper_.Begin(source, record.key, record.value);
   if (!begun.ok()) return fail_to_map(std::move(begun).error());
   for (;;) {
@@ -96,23 +133,97 @@ Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
     Result<bool> next = mapper_.Next(&row);
     if (!next.ok()) return fail_to_map(std::move(next).error());
     if (!*next) return true;
-    int parameter = 0;
-    for (const Cell& cell : row) insert_.Bind(++parameter, cell);
-    const Result<void> done = insert_.Run();
-    if (done.ok()) {
-      rows->Add(mapper_.HashRow(row));
-      if (desk_) desk_->CountInserted();
-      continue;
+    if (entry != nullptr && !entry->before().empty()) {
+      auto outcome = Replace(given, row, entry, failure);
+      if (!outcome.ok()) return std::move(outcome).error();
+      if (*outcome == RowReplacer::Outcome::kFailed) return false;
+      if (*outcome != RowReplacer::Outcome::kInsert) continue;
     }
-    if (!IsRowFailure(insert_, done.error().code)) return done.error();
-    if (!desk_ || done.error().code != ErrorCode::kNotUnique) {
-      return fail(done.error());
-    }
-    *failure = done.error();
-    Result<bool> settled = desk_->Settle({source, record.sortable, row, now},
-                                         &mapper_, rows, failure);
-    if (!settled.ok() || !*settled) return settled;
+    Result<bool> inserted = Insert(given, row, entry, failure);
+    if (!inserted.ok() || !*inserted) return inserted;
   }
+}
+
+Result<bool> TableWriter::Insert(const RowReplacer::Case& given,
+                                 std::span<const Cell> row, OriginEntry* entry,
+                                 Error* failure) {
+  int parameter = 0;
+  for (const Cell& cell : row) insert_.Bind(++parameter, cell);
+  const Result<void> done = insert_.Run();
+  const Hash128 hash = mapper_.HashRow(row);
+  bool is_records = done.ok();
+  if (done.ok()) {
+    given.rows->Add(hash);
+    if (desk_) desk_->CountInserted();
+  } else {
+    if (!IsRowFailure(insert_, done.error().code)) return done.error();
+    *failure = done.error();
+    if (!desk_ || done.error().code != ErrorCode::kNotUnique) return false;
+    Result<bool> settled = desk_->Settle(
+        {given.source, given.record->sortable, row, given.at}, &mapper_,
+        given.rows, failure);
+    if (!settled.ok() || !*settled) return settled;
+    is_records = desk_->is_records();
+    if (entry != nullptr) {
+      Result<void> noted = replacer_->NoteShared(row);
+      if (!noted.ok()) return std::move(noted).error();
+    }
+  }
+  if (entry != nullptr && is_records) {
+    entry->Add(number_, hash, key_.Of(table_, row, given.record->key));
+  }
+  return true;
+}
+
+Result<RowReplacer::Outcome> TableWriter::Replace(
+    const RowReplacer::Case& given, std::span<const Cell> row,
+    OriginEntry* entry, Error* failure) {
+  const Bytes key = key_.Of(table_, row, given.record->key);
+  OriginRow* old = entry->Find(number_, key);
+  // A second row of the key is refused as in a first migration.
+  if (old == nullptr || old->is_met) return RowReplacer::Outcome::kInsert;
+  old->is_met = true;
+  auto outcome = replacer_->Replace(given, *old, row, failure);
+  if (!outcome.ok()) return outcome;
+  if (*outcome == RowReplacer::Outcome::kMade) {
+    entry->Add(number_, mapper_.HashRow(row), old->key);
+  } else if (*outcome == RowReplacer::Outcome::kKept) {
+    entry->Add(number_, old->hash, old->key);
+  }
+  return outcome;
+}
+
+// The rows that the record made and makes no more.
+Result<void> TableWriter::RemoveOld(const RowReplacer::Case& given,
+                                    bool is_written, OriginEntry* entry) {
+  for (const OriginRow& old : entry->Before(number_)) {
+    if (is_written && old.is_met) continue;
+    Result<void> removed = replacer_->Remove(
+        given, old,
+        is_written ? RowReplacer::Why::kGone : RowReplacer::Why::kFailed);
+    if (!removed.ok()) return removed;
+  }
+  return {};
+}
+
+Result<void> TableWriter::Remove(size_t source, const Record& record,
+                                 int64_t now, RowReplacer::Why why,
+                                 OriginEntry* entry, Total* rows) {
+  *rows = {};
+  if (desk_) desk_->Begin();
+  const RowReplacer::Case given = CaseOf(source, record, now, rows);
+  for (const OriginRow& old : entry->Before(number_)) {
+    if (auto done = replacer_->Remove(given, old, why); !done.ok()) return done;
+  }
+  return {};
+}
+
+Result<bool> TableWriter::HasOrphan(OriginEntry* entry, Bytes record_key) {
+  for (const OriginRow& old : entry->Before(number_)) {
+    Result<bool> orphan = replacer_->IsOrphan(old, record_key);
+    if (!orphan.ok() || *orphan) return orphan;
+  }
+  return false;
 }
 
 Result<void> CreateTables(Store* store, const Plan& plan) {

@@ -10,15 +10,20 @@
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "origin_entry.h"
+#include "origin_run.h"
+#include "row_replacer.h"
 #include "total.h"
 
 namespace ferrite::internal {
 
 class TableWriter {
  public:
-  // `plan` must outlive the TableWriter.
+  // `plan` must outlive the TableWriter. `run` is what FindOriginRun gives for
+  // the migration.
   static Result<TableWriter> Open(Store* store, const Plan& plan, size_t table,
-                                  int64_t migration);
+                                  int64_t migration,
+                                  const std::optional<OriginRun>& run);
 
   bool Takes(size_t source, Bytes key) const {
     return mapper_.Takes(source, key);
@@ -28,8 +33,18 @@ class TableWriter {
   // table, less what it takes out. False when it cannot become them, for the
   // reason in `failure`; none of them is in the table then. An error is the
   // store's, and the transaction must not be committed.
+  //
+  // `entry`, of a migration that keeps origins, has what the record made
+  // before; this is brought up to date, or taken out when the record cannot
+  // become its rows, and `rows` is what that comes to in both cases.
   Result<bool> Write(size_t source, const Record& record, int64_t now,
-                     Total* rows, Error* failure);
+                     Total* rows, Error* failure,
+                     OriginEntry* entry = nullptr);
+  // Takes the rows of a record out. Only its keys are looked at.
+  Result<void> Remove(size_t source, const Record& record, int64_t now,
+                      RowReplacer::Why why, OriginEntry* entry, Total* rows);
+  // Whether relations changed one of the rows that the record made.
+  Result<bool> HasOrphan(OriginEntry* entry, Bytes record_key);
   // What became of the last record's rows; nothing for tables whose conflicts
   // go to the ledger.
   const ConflictCounts* conflicts() const {
@@ -43,23 +58,43 @@ class TableWriter {
     Statement begin, release, undo;
   };
 
-  TableWriter(Mapper mapper, Statement insert,
-              std::optional<Savepoint> savepoint,
-              std::optional<ConflictDesk> desk)
-      : mapper_(std::move(mapper)),
+  TableWriter(const Table& table, size_t number, Mapper mapper,
+              Statement insert, std::optional<Savepoint> savepoint,
+              std::optional<ConflictDesk> desk,
+              std::optional<RowReplacer> replacer)
+      : table_(table),
+        number_(number),
+        mapper_(std::move(mapper)),
         insert_(std::move(insert)),
         savepoint_(std::move(savepoint)),
-        desk_(std::move(desk)) {}
+        desk_(std::move(desk)),
+        replacer_(std::move(replacer)) {}
 
+  Result<bool> WriteUndoably(size_t source, const Record& record, int64_t now,
+                             Total* rows, Error* failure, OriginEntry* entry);
   Result<bool> WriteRows(size_t source, const Record& record, int64_t now,
-                         Total* rows, Error* failure);
+                         Total* rows, Error* failure, OriginEntry* entry);
+  Result<RowReplacer::Outcome> Replace(const RowReplacer::Case& given,
+                                       std::span<const Cell> row,
+                                       OriginEntry* entry, Error* failure);
+  Result<bool> Insert(const RowReplacer::Case& given,
+                      std::span<const Cell> row, OriginEntry* entry,
+                      Error* failure);
+  Result<void> RemoveOld(const RowReplacer::Case& given, bool is_written,
+                         OriginEntry* entry);
+  RowReplacer::Case CaseOf(size_t source, const Record& record, int64_t now,
+                           Total* rows);
 
+  const Table& table_;
+  size_t number_;
   Mapper mapper_;
   Statement insert_;
-  // For tables that make several rows of a record. Elsewhere a failed INSERT
-  // takes back what it did itself.
+  // For tables that make several rows of a record, and for records whose rows
+  // are replaced. Elsewhere a failed INSERT takes back what it did itself.
   std::optional<Savepoint> savepoint_;
   std::optional<ConflictDesk> desk_;  // for strategies other than kLedger
+  std::optional<RowReplacer> replacer_;  // where origins are kept
+  OriginKey key_;
 };
 
 // Makes those of the plan's tables that are not there.

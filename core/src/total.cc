@@ -146,11 +146,11 @@ Result<void> TotalTable::AddOrphans(const std::string& table,
 }
 
 Result<void> TotalTable::TakeBack(const std::string& table,
-                                  uint64_t quarantined) {
+                                  const OrphanCounts& fewer) {
   add_.Bind(1, Cell::Integer(migration_));
   add_.Bind(2, Cell::Text(table));
-  add_.Bind(3, Cell::Integer(-static_cast<int64_t>(quarantined)));
-  add_.Bind(4, Cell::Integer(0));
+  add_.Bind(3, Cell::Integer(-static_cast<int64_t>(fewer.quarantined)));
+  add_.Bind(4, Cell::Integer(-static_cast<int64_t>(fewer.nulled)));
   return add_.Run();
 }
 

@@ -80,8 +80,8 @@ class TotalTable {
 
   // Adds to the orphans' counts; Save leaves them as they are.
   Result<void> AddOrphans(const std::string& table, const OrphanCounts& more);
-  // So many rows are in the ledger no more.
-  Result<void> TakeBack(const std::string& table, uint64_t quarantined);
+  // So many rows are in the ledger no more, or refer to a row again.
+  Result<void> TakeBack(const std::string& table, const OrphanCounts& fewer);
   Result<OrphanCounts> LoadOrphans(const std::string& table);
 
  private:

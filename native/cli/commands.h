@@ -27,6 +27,7 @@ struct MigrateOptions {
   std::string chain;  // in place of the plan
   std::string store;
   bool dry_run = false;
+  bool incremental = false;
   uint64_t sample = 0;  // records of each source, on a scratch store; 0: all
   uint32_t batch_records = 0;  // 0: as many as the bytes allow
   uint32_t batch_bytes = 2 << 20;

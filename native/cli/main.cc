@@ -105,6 +105,9 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
                   "Wait between two batches, in ms")
       ->check(CLI::Range(0, 60000))
       ->capture_default_str();
+  app->add_flag("--incremental", options->incremental,
+                "Keep what it takes to bring the store up to date, and do so "
+                "when it was filled before: only what changed is written");
   app->add_flag("--stop-on-error", options->stop_on_error,
                 "Stop at the first record that cannot become a row");
   app->add_option("--max-errors", options->max_errors,

@@ -65,9 +65,11 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   migration.batch_records = options.batch_records;
   migration.batch_bytes = options.batch_bytes;
   migration.target_ms = options.target_ms;
+  migration.incremental = options.incremental;
   if (options.max_errors) migration.max_failed = *options.max_errors;
   if (options.stop_on_error) migration.max_failed = 0;
   migration.config = nlohmann::json{
+      {"incremental", options.incremental},
       {"sampleSize", options.sample},
       {"batchRecords", options.batch_records},
       {"batchBytes", options.batch_bytes},
@@ -99,7 +101,7 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
     (void)StopRunning(store->get(), driven.error(), Now(), actor);
     return driven.error();
   }
-  const std::string title =
+  std::string title =
       options.sample != 0
           ? "Trial run of " + Printable(options.bundle) + ", at most " +
                 Counted(options.sample, "record") +
@@ -110,6 +112,11 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
                  : "Migrated " + Printable(options.bundle) + " into " +
                        Printable(options.store);
   std::string report = (*pass)->ReportJson();
+  if (nlohmann::json::parse(report).contains("incremental") && !was_done &&
+      !options.dry_run) {
+    title = "Brought " + Printable(options.store) + " up to date with " +
+            Printable(options.bundle);
+  }
   // Nothing of a trial run is a version.
   if (entry == nullptr || options.sample != 0) {
     return PrintReport(report, title, path, console);

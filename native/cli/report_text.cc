@@ -87,6 +87,23 @@ void PrintTables(const Json& report, const Console& console) {
   if (!table.empty()) table.Print();
 }
 
+// Of a run that brought the store up to date.
+void PrintChanges(const Json& report, const Console& console) {
+  if (!report.contains("incremental")) return;
+  TextTable table(console, {"source", "new", "changed", "deleted", "unchanged"},
+                  {Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
+                   Align::kRight});
+  for (const Json& source : List(report, "sources")) {
+    table.Add({Printable(Text(source, "label")),
+               Grouped(Number(source, "new")),
+               Grouped(Number(source, "changed")),
+               Grouped(Number(source, "deleted")),
+               Grouped(Number(source, "unchanged"))});
+  }
+  console.Line();
+  table.Print();
+}
+
 // What became of rows that met others, of the tables that have such a say.
 void PrintConflicts(const Json& report, const Console& console) {
   constexpr const char* kCounts[] = {"before",    "inserted",    "equal",
@@ -197,6 +214,7 @@ int PrintReport(const std::string& report_json, const std::string& title,
     console.Line(fmt::format("It took {}.",
                              Counted(Number(report, "attempts"), "attempt")));
   }
+  PrintChanges(report, console);
   PrintConflicts(report, console);
   PrintFailed(report, console);
   PrintDifferences(report, console);

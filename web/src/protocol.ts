@@ -76,7 +76,9 @@ export interface Calls {
   prepare: [PassFields & { limitMs: number }, PlanAnswer];
   /** `sampleSize` 0: all records. */
   migrate: [
-    PassFields & { dryRun: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing; asks: boolean }, Report];
+    PassFields & {
+      dryRun: boolean; incremental: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing; asks: boolean;
+    }, Report];
   failed: [{ query: FailedQuery }, FailedPage];
   correctFailed: [{ entry: number; value: unknown }, void];
   discardFailed: [{ entry: number; confirm: boolean }, void];

@@ -111,6 +111,12 @@ class Ledger {
   Result<void> Remove(int64_t id);
   Result<void> SetReason(int64_t id, const Error& reason);
 
+  // For a record that its source has changed or has no more, in the batch's
+  // transaction: takes its entry out, if there is one, and with `decided` what
+  // people decided about it. True when there was an entry.
+  Result<bool> Forget(const std::string& table, int64_t source,
+                      Bytes sortable_key, bool decided);
+
  private:
   Ledger(Store* store, int64_t migration, Statement add, Statement contains)
       : store_(store),

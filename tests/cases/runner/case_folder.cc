@@ -100,12 +100,21 @@ std::vector<CaseFolder::Correction> CaseFolder::Corrections() const {
 }
 
 MemoryHost CaseFolder::Host(const Plan& plan) const {
-  const Json json = Json::parse(ReadExisting(File("source.json")));
+  return HostOf(File("source.json"), plan);
+}
+
+std::optional<MemoryHost> CaseFolder::LaterHost(const Plan& plan) const {
+  if (!fs::exists(File("later_source.json"))) return std::nullopt;
+  return HostOf(File("later_source.json"), plan);
+}
+
+MemoryHost CaseFolder::HostOf(const std::string& file,
+                              const Plan& plan) const {
+  const Json json = Json::parse(ReadExisting(file));
   const Json& sources = json.at("sources");
   if (sources.size() != plan.sources.size()) {
-    throw std::runtime_error(
-        "source.json has another number of sources than "
-        "the plan");
+    throw std::runtime_error(file +
+                             " has another number of sources than the plan");
   }
   MemoryHost host;
   for (size_t i = 0; i < sources.size(); ++i) {

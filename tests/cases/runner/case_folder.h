@@ -34,6 +34,8 @@ class CaseFolder {
   std::vector<Correction> Corrections() const;
   // The records of source.json, for the plan's sources.
   MemoryHost Host(const Plan& plan) const;
+  // Those of later_source.json, which the store is brought up to date with.
+  std::optional<MemoryHost> LaterHost(const Plan& plan) const;
 
   // expected.json, or expected_error.json.
   const nlohmann::ordered_json& expected() const { return expected_; }
@@ -46,6 +48,7 @@ class CaseFolder {
 
  private:
   std::string File(const char* name) const { return path_ + "/" + name; }
+  MemoryHost HostOf(const std::string& file, const Plan& plan) const;
 
   std::string name_;
   std::string path_;

@@ -56,7 +56,7 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
       'migrate',
       {
         ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run),
-        asks: !!run.onConflict,
+        asks: !!run.onConflict, incremental: run.incremental ?? false,
       },
       { ...call(run), onAsk: decider(run.onConflict) })),
     verify: async (run = {}) => channel.call(

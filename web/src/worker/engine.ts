@@ -26,8 +26,8 @@ export interface Engine {
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry" | "comparison" (with the
    *  open bundle);
    *  options: {"now", "initiator"?, "origin"?, "config"? (an object for the history), "batchBytes"?, "batchRecords"?, "targetMs"?,
-   *  "sampleSize"?, "maxFailed"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle: a snapshot of it, without a
-   *  plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
+   *  "sampleSize"?, "maxFailed"?, "incremental"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle: a snapshot of
+   *  it, without a plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;

@@ -46,8 +46,14 @@ export class Passes {
     task.preparing();
     checkPacing(request.pacing);
     if (request.dryRun || request.sampleSize > 0) return this.#dryRun(request, task);
-    const elsewhere = await this.#lockOrReport(task);
-    if (elsewhere) return elsewhere;
+    const { incremental } = request;
+    if (incremental) {
+      // What another tab has migrated is to be brought up to date.
+      await this.#connection.lockInTime();
+    } else {
+      const elsewhere = await this.#lockOrReport(task);
+      if (elsewhere) return elsewhere;
+    }
     return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
       const { store } = this.#connection.settings;
@@ -55,7 +61,8 @@ export class Passes {
       const isNew = await this.#connection.open();
       const mark = async (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
         storage.writeMarker(store, { marker: 1, plan: (await looking).plan, ...marker });
-      const gone = await this.#goneOn(storage);
+      // The core itself refuses to bring data up to date that a chain has changed since.
+      const gone = incremental && !isNew ? undefined : await this.#goneOn(storage);
       if (gone) {
         // The tab may have been closed before it was marked.
         await mark({ status: gone.status as Marker['status'], report: gone });
@@ -64,7 +71,7 @@ export class Passes {
       const keeper = new Keeper(storage);
       const report = await this.#orRemove(isNew, async () => this.#run({
         kind: 'migration',
-        options: { initiator: 'app', maxFailed: request.maxFailed, ...engineOptions(request.pacing) },
+        options: { initiator: 'app', incremental, maxFailed: request.maxFailed, ...engineOptions(request.pacing) },
         ...await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
         began: () => mark({ status: 'running' }),
         between: {
@@ -107,6 +114,8 @@ export class Passes {
     const { chain } = this.#connection.settings;
     if (!chain || version === undefined) return;
     const { engine } = await this.#connection.core();
+    // An incremental run finds it stamped.
+    if (parse<VersionStatus>(engine.chainStatus(JSON.stringify(chain))).current !== 0) return;
     check(engine.stampVersion(JSON.stringify(chain), version, Date.now()));
   }
 
