@@ -6,13 +6,10 @@
 
 #include "conflict_decision.h"
 #include "ferrite/conflict.h"
-#include "ferrite/key.h"
 #include "ferrite/mapper.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
-#include "origin_entry.h"
-#include "origin_run.h"
-#include "origin_table.h"
+#include "origin_row.h"
 #include "plan_check.h"
 #include "plan_json.h"
 #include "plan_literal.h"
@@ -155,8 +152,6 @@ class Resolver {
                     Desk* desk);
   Result<void> MoveTotals(const Open& conflict, Decision decision,
                           const Total& change);
-  Result<void> Own(const Open& conflict, Desk* desk, std::span<const Cell> row,
-                   const Hash128& hash);
 
   Store* store_;
   const Plan& plan_;
@@ -333,7 +328,10 @@ Result<void> Resolver::Write(const Order& order, const Open& conflict,
     return noted;
   }
   if (decision == Decision::kOverwritten && !conflict.is_deletion()) {
-    Result<void> owned = Own(conflict, desk, wanted, result);
+    // From here on an incremental run may change it.
+    Result<void> owned = AddOriginRow(
+        store_, conflict.migration, static_cast<size_t>(conflict.source),
+        conflict.record_key, {plan_, desk->number, wanted, result});
     if (!owned.ok()) return owned;
   }
   return MoveTotals(conflict, decision, change);
@@ -360,34 +358,6 @@ Result<void> Resolver::Note(const Open& conflict, Decision decision,
   update->Bind(
       5, Cell::Blob(row.size() == 0 ? Bytes(conflict.store_row) : row.bytes()));
   return update->Run();
-}
-
-// The row is the record's from here on: an incremental run may change it.
-Result<void> Resolver::Own(const Open& conflict, Desk* desk,
-                           std::span<const Cell> row, const Hash128& hash) {
-  Result<std::optional<OriginRun>> run =
-      FindOriginRun(store_, conflict.migration);
-  if (!run.ok()) return std::move(run).error();
-  if (!*run) return {};
-  Result<OriginTable> origins = OriginTable::Open(store_, (*run)->origin);
-  if (!origins.ok()) return std::move(origins).error();
-  ByteBuffer memory;
-  OriginRecord record;
-  const auto source = static_cast<size_t>(conflict.source);
-  Result<bool> found =
-      origins->Find(source, conflict.record_key, &memory, &record);
-  if (!found.ok()) return std::move(found).error();
-  if (!*found) return {};
-  Writer record_key;
-  Result<void> made = AppendEncodedKey(conflict.record_key, &record_key);
-  if (!made.ok()) return made;
-  OriginKey key;
-  OriginEntry entry;
-  entry.Add(desk->number, hash,
-            key.Of(desk->table, row, record_key.bytes()));
-  memory.insert(memory.end(), entry.made().begin(), entry.made().end());
-  record.rows = memory;
-  return origins->Put(source, record);
 }
 
 Result<void> Resolver::MoveTotals(const Open& conflict, Decision decision,
