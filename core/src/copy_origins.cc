@@ -18,7 +18,9 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
     ++draft->progress.unclaimed;
     return {};
   }
-  const Hash128 hash = origins_->HashOf(record.value);
+  // Of its bytes: they also say in which order its properties come, which the
+  // lossless column keeps, and a canonical form costs as much as a row.
+  const Hash128 hash = HashBytes(record.value);
   if (is_update()) {
     if (auto gone = ForgetUpTo(record.sortable, now, draft); !gone.ok()) {
       return gone;
@@ -30,10 +32,10 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
     Result<const OriginRecord*> before = origins_->walk().Peek();
     if (!before.ok()) return std::move(before).error();
     if (*before != nullptr &&
-        std::ranges::equal((*before)->key, record.sortable)) {
+        std::equal((*before)->key.begin(), (*before)->key.end(),
+                   record.sortable.begin(), record.sortable.end())) {
       if (auto read = entry.Load((*before)->rows); !read.ok()) return read;
-      Result<bool> is_unchanged =
-          IsUnchanged(**before, record, hash, draft);
+      Result<bool> is_unchanged = IsUnchanged(**before, record, hash, draft);
       if (!is_unchanged.ok()) return std::move(is_unchanged).error();
       origins_->walk().Pass();
       if (*is_unchanged && blame == nullptr) return {};
@@ -48,9 +50,8 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
   } else {
     for (const size_t table : tables_of_[draft->source]) {
       Total rows;
-      Result<void> done =
-          writers_[table].Remove(draft->source, record, now,
-                                 RowReplacer::Why::kFailed, &entry, &rows);
+      Result<void> done = writers_[table].Remove(
+          draft->source, record, now, RowReplacer::Why::kFailed, &entry, &rows);
       if (!done.ok()) return done;
       draft->totals[table].Add(rows);
     }
@@ -62,9 +63,8 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
 
 // Counts the record, which the store knows. When it is to be handled all the
 // same, it is in the ledger no more.
-Result<bool> Copy::IsUnchanged(const OriginRecord& before,
-                               const Record& record, const Hash128& hash,
-                               Draft* draft) {
+Result<bool> Copy::IsUnchanged(const OriginRecord& before, const Record& record,
+                               const Hash128& hash, Draft* draft) {
   ChangeCounts& changes = draft->changes[draft->source];
   if (before.hash != hash) {
     ++changes.changed;
@@ -93,9 +93,9 @@ Result<bool> Copy::IsUnchanged(const OriginRecord& before,
   draft->progress.filtered += before.filtered;
   for (const size_t table : tables_of_[draft->source]) {
     if (!origins_->has_failed()) break;
-    Result<bool> failed = ledger_.Contains(
-        plan_.tables[table].name, static_cast<int64_t>(draft->source),
-        record.sortable);
+    Result<bool> failed =
+        ledger_.Contains(plan_.tables[table].name,
+                         static_cast<int64_t>(draft->source), record.sortable);
     if (!failed.ok()) return failed;
     draft->progress.failed += *failed ? 1 : 0;
   }
@@ -139,9 +139,9 @@ Result<void> Copy::Forget(const OriginRecord& gone, int64_t now, Draft* draft) {
 Result<void> Copy::ForgetFailed(Bytes sortable, bool decided, Draft* draft) {
   if (!origins_->has_failed()) return {};
   for (const size_t table : tables_of_[draft->source]) {
-    Result<bool> done = ledger_.Forget(plan_.tables[table].name,
-                                       static_cast<int64_t>(draft->source),
-                                       sortable, decided);
+    Result<bool> done =
+        ledger_.Forget(plan_.tables[table].name,
+                       static_cast<int64_t>(draft->source), sortable, decided);
     if (!done.ok()) return std::move(done).error();
   }
   return {};

@@ -22,18 +22,14 @@ Result<std::unique_ptr<RecordOrigins>> RecordOrigins::Open(
   origins->has_orphans_ = *any;
   const std::string id = std::to_string(run.migration);
   Result<int64_t> failed = QueryInteger(
-      store, "SELECT EXISTS(SELECT 1 FROM ferrite_failed WHERE migration=" +
-                 id + ") OR EXISTS(SELECT 1 FROM ferrite_correction WHERE "
-                 "migration=" + id + ")");
+      store,
+      "SELECT EXISTS(SELECT 1 FROM ferrite_failed WHERE migration=" + id +
+          ") OR EXISTS(SELECT 1 FROM ferrite_correction WHERE "
+          "migration=" +
+          id + ")");
   if (!failed.ok()) return std::move(failed).error();
   origins->has_failed_ = *failed != 0;
   return origins;
-}
-
-Hash128 RecordOrigins::HashOf(Bytes value) {
-  Result<Hash128> hash = canonicalizer_.Hash(value);
-  // One that names a property twice, or is malformed, has its bytes.
-  return hash.ok() ? *hash : HashBytes(value);
 }
 
 Result<Bytes> RecordOrigins::Encoded(Bytes sortable_key) {

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "ferrite/encoding.h"
-#include "ferrite/hash.h"
 #include "ferrite/store.h"
 #include "origin_entry.h"
 #include "origin_run.h"
@@ -28,9 +27,6 @@ class RecordOrigins {
   // Whether records were in the ledger or decided about, likewise.
   bool has_failed() const { return has_failed_; }
 
-  // The hash by which a record is told from what it was.
-  Hash128 HashOf(Bytes value);
-
   void Begin(size_t source, Bytes after) {
     if (is_update()) walk_.Begin(source, after);
   }
@@ -49,7 +45,6 @@ class RecordOrigins {
   OriginTable table_;
   OriginWalk walk_;
   OriginEntry entry_;
-  Canonicalizer canonicalizer_;
   Writer key_;
   bool has_orphans_ = false;
   bool has_failed_ = false;

@@ -4,9 +4,9 @@
 namespace ferrite {
 namespace {
 
+using nlohmann::json;
 using testing::Incremental;
 using testing::TableOf;
-using nlohmann::json;
 
 TEST_F(Incremental, BringsNewChangedAndDeletedRecordsAndLeavesTheRest) {
   Open(TableOf());
@@ -46,16 +46,25 @@ TEST_F(Incremental, WritesNothingForWhatIsUnchanged) {
   EXPECT_EQ(Changes(Migrate()), json({0, 0, 0, 40}));
 }
 
-TEST_F(Incremental, PropertyOrderIsNoChange) {
+TEST_F(Incremental, PropertyOrderIsKeptAsANewStoreWould) {
   Open(TableOf());
   Put(R"({"id":1,"name":"n","a":1,"b":2})");
+  Put(R"({"id":2,"name":"n"})");
   Migrate();
+  Execute(
+      "CREATE TEMP TABLE log(what); CREATE TEMP TRIGGER w AFTER UPDATE ON "
+      "t BEGIN INSERT INTO log VALUES(NEW.id); END");
   Put(R"({"b":2,"id":1,"a":1,"name":"n"})");
-  EXPECT_EQ(Changes(Migrate()), json({0, 0, 0, 1}));
+  Put(R"({"name":"n","id":2})");
+  const json report = Migrate();
+  EXPECT_EQ(Changes(report), json({0, 2, 0, 0}));
+  EXPECT_EQ(Content(report), Fresh());
+  EXPECT_EQ(Rows("SELECT what FROM log"), "1");
 }
 
 TEST_F(Incremental, EmptySourceTakesAllRowsAwayAndAbsentOneNone) {
-  Open(R"({"name": "t", "from": {"indexedDB": "d", "store": "a", "optional": true},
+  Open(
+      R"({"name": "t", "from": {"indexedDB": "d", "store": "a", "optional": true},
     "columns": {"id": "integer"}, "primaryKey": ["id"]})");
   for (int id = 1; id <= 2000; ++id) {
     Put(R"({"id":)" + std::to_string(id) + "}");
@@ -82,8 +91,9 @@ TEST_F(Incremental, EachReplacesTheRowsOfARecordOneByOne) {
   Put(R"({"id":2,"lines":[{"sku":"a","n":1}]})");
   Put(R"({"id":3})");
   Migrate();
-  Execute("CREATE TEMP TABLE log(what); CREATE TEMP TRIGGER w AFTER UPDATE ON "
-          "lines BEGIN INSERT INTO log VALUES(NEW.sku); END");
+  Execute(
+      "CREATE TEMP TABLE log(what); CREATE TEMP TRIGGER w AFTER UPDATE ON "
+      "lines BEGIN INSERT INTO log VALUES(NEW.sku); END");
   Put(R"({"id":1,"lines":[{"sku":"d","n":1},{"sku":"b","n":2},{"sku":"a","n":1}]})");
   Put(R"({"id":3,"lines":[{"sku":"x","n":1}]})");
   Remove(2);
@@ -124,7 +134,8 @@ TEST_F(Incremental, LedgerKeepsWhatIsUnchangedAndTriesTheRest) {
   Put(R"({"id":2,"name":"now text"})");
   Put(R"({"id":3,"name":6})");
   Remove(4);
-  const std::string kept = Rows("SELECT id FROM ferrite_failed WHERE key_text='1'");
+  const std::string kept =
+      Rows("SELECT id FROM ferrite_failed WHERE key_text='1'");
   const json report = Migrate();
   EXPECT_EQ(Changes(report), json({0, 2, 1, 1}));
   EXPECT_EQ(report["totals"]["failed"], 2);
@@ -187,8 +198,9 @@ TEST_F(Incremental, ReferenceThatStopsTheRunCanBeMendedInTheSource) {
   Result<void> driven = host_.Drive(pass.get());
   ASSERT_EQ(driven.error().code, ErrorCode::kOrphan);
   pass.reset();
-  Execute("UPDATE ferrite_migration SET status='failed', code='orphan' "
-          "WHERE id=2");
+  Execute(
+      "UPDATE ferrite_migration SET status='failed', code='orphan' "
+      "WHERE id=2");
   Put(R"({"id":2})", 1);
   const json report = Migrate();
   EXPECT_EQ(report["status"], "verified") << report.dump(1);
