@@ -165,10 +165,10 @@ class Copy {
   std::vector<SourceProgress> progress_;
   std::vector<Total> totals_;
   Throughput throughput_;
-  std::vector<ConflictCounts> conflicts_;  // likewise
+  std::vector<ConflictCounts> conflicts_;   // likewise
   std::unique_ptr<RecordOrigins> origins_;  // null: the migration keeps none
   std::vector<ChangeCounts> changes_;       // per source
-  std::optional<size_t> sweeping_;  // the source that Sweep is for
+  std::optional<size_t> sweeping_;          // the source that Sweep is for
   BatchReader reader_;
   ByteBuffer after_;
   // The batch whose commit gave an error, while it is unknown whether the file

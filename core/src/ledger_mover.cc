@@ -179,8 +179,7 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
 // What the record made in other tables, to which this one's rows are added;
 // null where no origins are kept, or not of this record.
 Result<OriginEntry*> LedgerMover::OriginOf(const FailedRecord& entry,
-                                           size_t table,
-                                           OriginRecord* record) {
+                                           size_t table, OriginRecord* record) {
   if (!origins_) return static_cast<OriginEntry*>(nullptr);
   Result<bool> found = origins_->Find(static_cast<size_t>(entry.source),
                                       entry.key, &origin_rows_, record);
@@ -227,7 +226,8 @@ Result<void> LedgerMover::Save(const Draft& draft) {
     }
     const auto returned = draft.returned.find(table);
     if (returned == draft.returned.end()) continue;
-    if (auto saved = totals_.TakeBack(name, {returned->second, 0}); !saved.ok()) {
+    if (auto saved = totals_.TakeBack(name, {returned->second, 0});
+        !saved.ok()) {
       return saved;
     }
   }

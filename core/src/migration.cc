@@ -383,8 +383,8 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
     return std::unique_ptr<Pass>(new DonePass(**completed));
   }
   if (completed->has_value()) {
-    Result<void> can = CheckCanUpdate(store, plan, **completed,
-                                      options.sample_size != 0);
+    Result<void> can =
+        CheckCanUpdate(store, plan, **completed, options.sample_size != 0);
     if (!can.ok()) return std::move(can).error();
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
@@ -410,8 +410,8 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
     if (!run.ok()) return std::move(run).error();
     if (*run) report.since = (*run)->since;
   }
-  Result<MigrationRow> row = StartOrContinue(
-      store, plan, std::move(unfinished), report, options);
+  Result<MigrationRow> row =
+      StartOrContinue(store, plan, std::move(unfinished), report, options);
   if (!row.ok()) return std::move(row).error();
   return MakePass(store, plan, std::move(row).value(), std::move(report),
                   SourcesToRead(plan, sources), options);

@@ -43,7 +43,8 @@ Result<void> BeginNew(Store* store, const Plan& plan,
 Result<void> GoOn(Store* store, const Plan& plan, bool is_update,
                   const MigrationRow& before, const MigrationRow& row) {
   if (auto saved = UpdateMigration(store, row); !saved.ok()) return saved;
-  const bool is_stuck = is_update && before.code == ErrorText(ErrorCode::kOrphan);
+  const bool is_stuck =
+      is_update && before.code == ErrorText(ErrorCode::kOrphan);
   if (!is_stuck) return {};
   // The plan does not let it go on with what it has read; the sources may have
   // been mended since, and what it has done already is unchanged by now.

@@ -95,7 +95,9 @@ std::span<OriginRow> OriginEntry::Before(size_t table) {
   const auto end = std::upper_bound(
       begin, before_.end(), table,
       [](size_t at, const OriginRow& row) { return at < row.table; });
-  return {begin, end};
+  return std::span(before_).subspan(
+      static_cast<size_t>(begin - before_.begin()),
+      static_cast<size_t>(end - begin));
 }
 
 OriginRow* OriginEntry::Find(size_t table, Bytes key) {

@@ -16,9 +16,9 @@
 namespace ferrite::internal {
 
 struct OriginRow {
-  size_t table = 0;  // index into Plan::tables
-  Hash128 hash;      // of the row that the record made
-  Bytes key;         // as OriginKey gives it
+  size_t table = 0;     // index into Plan::tables
+  Hash128 hash;         // of the row that the record made
+  Bytes key;            // as OriginKey gives it
   bool is_met = false;  // the record makes a row of this key again
 };
 

@@ -61,8 +61,8 @@ Result<std::optional<OriginRun>> FindOriginRun(Store* store,
 Result<void> BeginOriginRun(Store* store, const OriginRun& run) {
   if (auto made = store->Execute(kTables); !made.ok()) return made;
   return RunSql(store, "INSERT INTO ferrite_incremental VALUES(?1,?2,?3)",
-             {Cell::Integer(run.migration), Cell::Integer(run.origin),
-              run.since ? Cell::Integer(*run.since) : Cell::Null()});
+                {Cell::Integer(run.migration), Cell::Integer(run.origin),
+                 run.since ? Cell::Integer(*run.since) : Cell::Null()});
 }
 
 Result<void> TakeOver(Store* store, const Plan& plan, const OriginRun& run) {
@@ -81,11 +81,11 @@ Result<void> TakeOver(Store* store, const Plan& plan, const OriginRun& run) {
     if (table.on_conflict.strategy != Strategy::kLedger) continue;
     Result<void> done =
         RunSql(store,
-            "INSERT INTO ferrite_total(migration,table_name,rows,hash,"
-            "quarantined,nulled) SELECT ?1,table_name,rows,hash,quarantined,"
-            "nulled FROM ferrite_total WHERE migration=?2 AND table_name=?3",
-            {Cell::Integer(run.migration), Cell::Integer(*run.since),
-             Cell::Text(table.name)});
+               "INSERT INTO ferrite_total(migration,table_name,rows,hash,"
+               "quarantined,nulled) SELECT ?1,table_name,rows,hash,quarantined,"
+               "nulled FROM ferrite_total WHERE migration=?2 AND table_name=?3",
+               {Cell::Integer(run.migration), Cell::Integer(*run.since),
+                Cell::Text(table.name)});
     if (!done.ok()) return done;
   }
   return {};
@@ -96,11 +96,11 @@ Result<void> SaveChanges(Store* store, int64_t migration, size_t source,
   const auto count = [](uint64_t number) {
     return Cell::Integer(static_cast<int64_t>(number));
   };
-  return RunSql(store,
-             "INSERT OR REPLACE INTO ferrite_change VALUES(?1,?2,?3,?4,?5,?6)",
-             {Cell::Integer(migration), count(source), count(changes.added),
-              count(changes.changed), count(changes.deleted),
-              count(changes.unchanged)});
+  return RunSql(
+      store, "INSERT OR REPLACE INTO ferrite_change VALUES(?1,?2,?3,?4,?5,?6)",
+      {Cell::Integer(migration), count(source), count(changes.added),
+       count(changes.changed), count(changes.deleted),
+       count(changes.unchanged)});
 }
 
 Result<ChangeCounts> LoadChanges(Store* store, int64_t migration,
@@ -125,7 +125,7 @@ Result<ChangeCounts> LoadChanges(Store* store, int64_t migration,
 
 Result<void> ClearChanges(Store* store, int64_t migration) {
   return RunSql(store, "DELETE FROM ferrite_change WHERE migration=?1",
-             {Cell::Integer(migration)});
+                {Cell::Integer(migration)});
 }
 
 }  // namespace ferrite::internal

@@ -46,11 +46,11 @@ Result<void> OrphanBook::Note(size_t table, const Hash128& from,
 
 Result<void> OrphanBook::Return(size_t table, const Hash128& row) {
   const auto hash = ToBlob(row);
-  Result<void> back = RunSql(
-      store_,
-      "UPDATE ferrite_orphaned SET is_in_ledger=0 WHERE origin=?1 AND "
-      "table_number=?2 AND is_now=?3",
-      {Cell::Integer(origin_), Number(table), Cell::Blob(hash)});
+  Result<void> back =
+      RunSql(store_,
+             "UPDATE ferrite_orphaned SET is_in_ledger=0 WHERE origin=?1 AND "
+             "table_number=?2 AND is_now=?3",
+             {Cell::Integer(origin_), Number(table), Cell::Blob(hash)});
   if (!back.ok()) return back;
   // It is what its record made.
   return RunSql(store_,
@@ -68,8 +68,8 @@ Result<std::optional<OrphanBook::Orphan>> OrphanBook::Find(
   Result<bool> row = find_.Step();
   std::optional<Orphan> orphan;
   if (row.ok() && *row) {
-    orphan = Orphan{FromBlob(find_.Column(0).bytes),
-                    find_.Column(1).integer != 0};
+    orphan =
+        Orphan{FromBlob(find_.Column(0).bytes), find_.Column(1).integer != 0};
   }
   find_.Reset();
   if (!row.ok()) return std::move(row).error();

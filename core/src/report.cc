@@ -220,9 +220,9 @@ void Report::Warn() {
 
 void Report::WarnOf(const Source& source) {
   if (source.status == StatusText(SourceState::Status::kAbsent)) {
-    warnings.push_back(source.label + " does not exist; " +
-                       (since ? "its rows stay as they are."
-                              : "it counts as empty."));
+    warnings.push_back(
+        source.label + " does not exist; " +
+        (since ? "its rows stay as they are." : "it counts as empty."));
   } else if (source.is_read && !is_sampled &&
              source.records + source.excluded != source.expected) {
     warnings.push_back(source.label + " held " +

@@ -35,7 +35,7 @@ struct Report {
     // Before anything is read: what is known to be left out, as the host says
     // it or because all of the source is.
     uint64_t excluded = 0;
-    bool is_read = true;  // false: nothing is wanted of it, or it is not there
+    bool is_read = true;   // false: nothing is wanted of it, or it is not there
     ChangeCounts changes;  // of an incremental run
   };
 

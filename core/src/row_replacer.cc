@@ -42,8 +42,8 @@ Result<RowReplacer> RowReplacer::Open(Store* store, const Plan& plan,
   if (!update.ok()) return std::move(update).error();
   Result<Statement> remove = store->Prepare(DeleteRowSql(of));
   if (!remove.ok()) return std::move(remove).error();
-  Result<Statement> share = store->Prepare(
-      "INSERT OR IGNORE INTO ferrite_shared VALUES(?1,?2,?3)");
+  Result<Statement> share =
+      store->Prepare("INSERT OR IGNORE INTO ferrite_shared VALUES(?1,?2,?3)");
   if (!share.ok()) return std::move(share).error();
   Result<Statement> shared = store->Prepare(
       "SELECT 1 FROM ferrite_shared WHERE origin=?1 AND table_number=?2 AND "
@@ -109,9 +109,9 @@ Result<RowReplacer::Outcome> RowReplacer::ReplaceFound(
     *failure = ChangedInStore();
     return Outcome::kFailed;
   }
-  Result<bool> settled = given.desk->Settle(
-      {given.source, given.record->sortable, row, given.at}, given.mapper,
-      given.rows, failure);
+  Result<bool> settled =
+      given.desk->Settle({given.source, given.record->sortable, row, given.at},
+                         given.mapper, given.rows, failure);
   if (!settled.ok()) return std::move(settled).error();
   if (!*settled) return Outcome::kFailed;
   if (auto done = ForgetOrphan(old); !done.ok()) return done.error();

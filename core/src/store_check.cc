@@ -10,6 +10,18 @@
 #include "table_writer.h"
 
 namespace ferrite::internal {
+namespace {
+
+// A retry may have brought another plan than the one that made the tables.
+Result<void> CheckTables(Store* store, const Plan& plan, int64_t migration) {
+  Result<Plan> first = FirstPlan(store, migration);
+  if (!first.ok()) return std::move(first).error();
+  Result<void> ours =
+      CheckTablesAreOurs(store, first->hash == plan.hash ? plan : *first);
+  return ours.ok() ? CheckIndexNames(store, plan) : ours;
+}
+
+}  // namespace
 
 Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan,
                                                bool is_sampled) {
@@ -33,12 +45,7 @@ Result<std::optional<MigrationRow>> CheckStore(Store* store, const Plan& plan,
                  "and this is a trial run.",
                  "Use a new store for a trial run.", ""};
   }
-  // A retry may have brought another one before a run that brings the store up
-  // to date.
-  Result<Plan> first = FirstPlan(store, (*unfinished)->id);
-  if (!first.ok()) return std::move(first).error();
-  Result<void> ours = CheckTablesAreOurs(store, *first);
-  if (ours.ok()) ours = CheckIndexNames(store, plan);
+  Result<void> ours = CheckTables(store, plan, (*unfinished)->id);
   if (!ours.ok()) return std::move(ours).error();
   return unfinished;
 }
@@ -74,10 +81,7 @@ Result<void> CheckCanUpdate(Store* store, const Plan& plan,
                  "A retry brought a corrected plan since.",
                  "Use the plan as it was corrected.", ""};
   }
-  Result<Plan> first = FirstPlan(store, completed.id);
-  if (!first.ok()) return std::move(first).error();
-  Result<void> ours = CheckTablesAreOurs(store, *first);
-  return ours.ok() ? CheckIndexNames(store, plan) : ours;
+  return CheckTables(store, plan, completed.id);
 }
 
 }  // namespace ferrite::internal

@@ -25,10 +25,9 @@ Result<std::unique_ptr<Survey>> Survey::Open(Store* store, const Plan& plan,
     if (!opened.ok()) return std::move(opened).error();
     before.emplace(std::move(opened).value());
   }
-  return std::unique_ptr<Survey>(new Survey(store, plan,
-                                            std::move(totals).value(),
-                                            std::move(before),
-                                            std::move(wanted)));
+  return std::unique_ptr<Survey>(
+      new Survey(store, plan, std::move(totals).value(), std::move(before),
+                 std::move(wanted)));
 }
 
 Result<bool> Survey::Work() {

@@ -159,9 +159,9 @@ Result<bool> TableWriter::Insert(const RowReplacer::Case& given,
     if (!IsRowFailure(insert_, done.error().code)) return done.error();
     *failure = done.error();
     if (!desk_ || done.error().code != ErrorCode::kNotUnique) return false;
-    Result<bool> settled = desk_->Settle(
-        {given.source, given.record->sortable, row, given.at}, &mapper_,
-        given.rows, failure);
+    Result<bool> settled =
+        desk_->Settle({given.source, given.record->sortable, row, given.at},
+                      &mapper_, given.rows, failure);
     if (!settled.ok() || !*settled) return settled;
     is_records = desk_->is_records();
     if (entry != nullptr) {

@@ -38,8 +38,7 @@ class TableWriter {
   // before; this is brought up to date, or taken out when the record cannot
   // become its rows, and `rows` is what that comes to in both cases.
   Result<bool> Write(size_t source, const Record& record, int64_t now,
-                     Total* rows, Error* failure,
-                     OriginEntry* entry = nullptr);
+                     Total* rows, Error* failure, OriginEntry* entry = nullptr);
   // Takes the rows of a record out. Only its keys are looked at.
   Result<void> Remove(size_t source, const Record& record, int64_t now,
                       RowReplacer::Why why, OriginEntry* entry, Total* rows);
@@ -77,9 +76,8 @@ class TableWriter {
   Result<RowReplacer::Outcome> Replace(const RowReplacer::Case& given,
                                        std::span<const Cell> row,
                                        OriginEntry* entry, Error* failure);
-  Result<bool> Insert(const RowReplacer::Case& given,
-                      std::span<const Cell> row, OriginEntry* entry,
-                      Error* failure);
+  Result<bool> Insert(const RowReplacer::Case& given, std::span<const Cell> row,
+                      OriginEntry* entry, Error* failure);
   Result<void> RemoveOld(const RowReplacer::Case& given, bool is_written,
                          OriginEntry* entry);
   RowReplacer::Case CaseOf(size_t source, const Record& record, int64_t now,
@@ -92,7 +90,7 @@ class TableWriter {
   // For tables that make several rows of a record, and for records whose rows
   // are replaced. Elsewhere a failed INSERT takes back what it did itself.
   std::optional<Savepoint> savepoint_;
-  std::optional<ConflictDesk> desk_;  // for strategies other than kLedger
+  std::optional<ConflictDesk> desk_;     // for strategies other than kLedger
   std::optional<RowReplacer> replacer_;  // where origins are kept
   OriginKey key_;
 };

@@ -68,14 +68,13 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   migration.incremental = options.incremental;
   if (options.max_errors) migration.max_failed = *options.max_errors;
   if (options.stop_on_error) migration.max_failed = 0;
-  migration.config = nlohmann::json{
-      {"incremental", options.incremental},
-      {"sampleSize", options.sample},
-      {"batchRecords", options.batch_records},
-      {"batchBytes", options.batch_bytes},
-      {"targetMs", options.target_ms},
-      {"delayMs",
-       options.delay_ms}}.dump();
+  migration.config = nlohmann::json{{"incremental", options.incremental},
+                                    {"sampleSize", options.sample},
+                                    {"batchRecords", options.batch_records},
+                                    {"batchBytes", options.batch_bytes},
+                                    {"targetMs", options.target_ms},
+                                    {"delayMs", options.delay_ms}}
+                         .dump();
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();

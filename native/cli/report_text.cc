@@ -94,8 +94,7 @@ void PrintChanges(const Json& report, const Console& console) {
                   {Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
                    Align::kRight});
   for (const Json& source : List(report, "sources")) {
-    table.Add({Printable(Text(source, "label")),
-               Grouped(Number(source, "new")),
+    table.Add({Printable(Text(source, "label")), Grouped(Number(source, "new")),
                Grouped(Number(source, "changed")),
                Grouped(Number(source, "deleted")),
                Grouped(Number(source, "unchanged"))});

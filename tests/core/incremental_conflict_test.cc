@@ -30,9 +30,7 @@ class IncrementalConflicts : public Incremental {
     return report;
   }
 
-  std::string Names() {
-    return Rows("SELECT id, name FROM t ORDER BY id");
-  }
+  std::string Names() { return Rows("SELECT id, name FROM t ORDER BY id"); }
   std::string Decisions() {
     return Rows("SELECT key_text, decision FROM ferrite_conflict ORDER BY id");
   }

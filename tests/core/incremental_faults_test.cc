@@ -49,8 +49,7 @@ class IncrementalFaults : public ::testing::Test {
       before_.sources.push_back(MemorySource::IndexedDb("d", store));
     }
     for (int id = 1; id <= 24; ++id) {
-      before_.sources[0].Put(std::to_string(id),
-                             Order(id, id, id % 7, id % 4));
+      before_.sources[0].Put(std::to_string(id), Order(id, id, id % 7, id % 4));
     }
     for (int id = 0; id < 6; ++id) {
       const std::string key = std::to_string(id);

@@ -21,8 +21,8 @@ class Incremental : public ::testing::Test {
  protected:
   void Open(const std::string& tables, size_t stores = 1) {
     store_ = std::move(Store::Open(":memory:", {})).value();
-    plan_ = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [)" + tables +
-                      "]}");
+    plan_ =
+        ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [)" + tables + "]}");
     host_.sources.clear();
     for (size_t i = 0; i < stores; ++i) {
       host_.sources.push_back(
@@ -111,9 +111,10 @@ class Incremental : public ::testing::Test {
       for (int i = 0; i < select->column_count(); ++i) {
         const Cell cell = select->Column(i);
         rows += i == 0 ? "" : "|";
-        rows += cell.type == Cell::Type::kNull      ? "null"
-                : cell.type == Cell::Type::kInteger ? std::to_string(cell.integer)
-                                                    : std::string(cell.text());
+        rows += cell.type == Cell::Type::kNull ? "null"
+                : cell.type == Cell::Type::kInteger
+                    ? std::to_string(cell.integer)
+                    : std::string(cell.text());
       }
     }
     return rows;

@@ -47,8 +47,8 @@ test('a second bundle brings the store up to date, and a third run changes nothi
   const verified = await run('verify', files, files.second, '--json');
   assert.equal(verified.json.status, 'verified');
   const third = await run('migrate', files, files.second, '--incremental', '--json');
-  assert.deepEqual(third.json.incremental, { since: 2, new: 0, changed: 0, deleted: 0, unchanged: 4 });
-  const { json: history } = await ferrite(['history', files.store, '--json']);
+  assert.deepEqual(third.json.incremental, { since: 3, new: 0, changed: 0, deleted: 0, unchanged: 4 });
+  const { json: history } = await ferrite(['history', '--store', files.store, '--json']);
   assert.deepEqual(
     history.rows.filter(({ kind }) => kind === 'migration').map(({ config }) => config.incremental), [true, true, true]);
 });

@@ -102,6 +102,7 @@ test('A run that is cancelled goes on, and what the app changed in the store is 
       orders.clear();
       for (let id = 0; id < 5000; ++id) orders.put(order(id, 'Bern'));
     });
+    localStorage.clear();
     const ferrite = await openIncremental('cancelled.sqlite3');
     await ferrite.migrate({ incremental: true });
     const database = await ferrite.database();

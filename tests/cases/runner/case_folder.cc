@@ -108,8 +108,7 @@ std::optional<MemoryHost> CaseFolder::LaterHost(const Plan& plan) const {
   return HostOf(File("later_source.json"), plan);
 }
 
-MemoryHost CaseFolder::HostOf(const std::string& file,
-                              const Plan& plan) const {
+MemoryHost CaseFolder::HostOf(const std::string& file, const Plan& plan) const {
   const Json json = Json::parse(ReadExisting(file));
   const Json& sources = json.at("sources");
   if (sources.size() != plan.sources.size()) {

@@ -204,9 +204,9 @@ class Runner {
   // With what the sources have then.
   Result<std::unique_ptr<Pass>> BringUpToDate() {
     host_.sources = later_->sources;
-    auto pass = Take("incremental run", BeginMigration(store_.get(), plan_,
-                                                       host_.States(),
-                                                       Options()));
+    auto pass =
+        Take("incremental run",
+             BeginMigration(store_.get(), plan_, host_.States(), Options()));
     Check("incremental run", host_.Drive(pass.get()));
     return pass;
   }
