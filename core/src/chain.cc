@@ -62,7 +62,7 @@ Result<void> CheckIdle(Store* store) {
       "SELECT status IN ('pending','running','interrupted','failed',"
       "'cancelled') FROM ferrite_migration "
       "WHERE kind='migration' AND external_id IS NULL "
-      "ORDER BY id DESC LIMIT 1");
+      "AND status<>'rolled_back' ORDER BY id DESC LIMIT 1");
   if (!unfinished.ok()) return std::move(unfinished).error();
   if (*unfinished == 0) return {};
   return State("The store's migration is not finished.",

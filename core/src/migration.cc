@@ -369,19 +369,20 @@ Result<std::unique_ptr<Pass>> MakePass(Store* store, const Plan& plan,
   return std::unique_ptr<Pass>(std::move(pass));
 }
 
-Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
-                                    std::vector<SourceState> sources,
-                                    const MigrationOptions& options) {
+// The plan's migration that was completed before, when there is nothing in the
+// way of doing nothing or of bringing it up to date; or nullopt, when there is
+// nothing in the way of the first one but what CheckStore finds.
+Result<std::optional<MigrationRow>> FindCompleted(
+    Store* store, const Plan& plan, const std::vector<SourceState>& sources,
+    const MigrationOptions& options) {
   if (auto free = store->CheckNoTransaction(); !free.ok()) {
     return std::move(free).error();
   }
   // First, since the sources may be gone when everything is in the store.
   Result<std::optional<MigrationRow>> completed =
       CompletedMigration(store, plan.hash);
-  if (!completed.ok()) return std::move(completed).error();
-  if (completed->has_value() && !options.incremental) {
-    return std::unique_ptr<Pass>(new DonePass(**completed));
-  }
+  if (!completed.ok()) return completed;
+  if (completed->has_value() && !options.incremental) return completed;
   if (completed->has_value()) {
     Result<void> can =
         CheckCanUpdate(store, plan, **completed, options.sample_size != 0);
@@ -389,6 +390,35 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
   }
   if (auto readable = CheckSources(plan, sources); !readable.ok()) {
     return std::move(readable).error();
+  }
+  return completed;
+}
+
+Result<MigrationBeginning> Foresee(Store* store, const Plan& plan,
+                                   const std::vector<SourceState>& sources,
+                                   const MigrationOptions& options) {
+  Result<std::optional<MigrationRow>> completed =
+      FindCompleted(store, plan, sources, options);
+  if (!completed.ok()) return std::move(completed).error();
+  if (completed->has_value()) {
+    return options.incremental ? MigrationBeginning::kNew
+                               : MigrationBeginning::kDone;
+  }
+  Result<std::optional<MigrationRow>> unfinished =
+      CheckStore(store, plan, options.sample_size != 0);
+  if (!unfinished.ok()) return std::move(unfinished).error();
+  return unfinished->has_value() ? MigrationBeginning::kContinued
+                                 : MigrationBeginning::kNew;
+}
+
+Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
+                                    std::vector<SourceState> sources,
+                                    const MigrationOptions& options) {
+  Result<std::optional<MigrationRow>> completed =
+      FindCompleted(store, plan, sources, options);
+  if (!completed.ok()) return std::move(completed).error();
+  if (completed->has_value() && !options.incremental) {
+    return std::unique_ptr<Pass>(new DonePass(**completed));
   }
   if (auto closed = store->Atomically([&] { return CloseInterrupted(store); });
       !closed.ok()) {
@@ -418,6 +448,13 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
 }
 
 }  // namespace
+
+Result<MigrationBeginning> FindBeginning(
+    Store* store, const Plan& plan, const std::vector<SourceState>& sources,
+    const MigrationOptions& options) {
+  return internal::Guarded(
+      [&] { return Foresee(store, plan, sources, options); });
+}
 
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,
                                              std::vector<SourceState> sources,

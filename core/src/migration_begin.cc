@@ -6,6 +6,7 @@
 #include "migration_events.h"
 #include "origin_run.h"
 #include "plan_history.h"
+#include "rollback_meta.h"
 #include "table_writer.h"
 
 namespace ferrite::internal {
@@ -36,7 +37,8 @@ Result<void> BeginNew(Store* store, const Plan& plan,
   }
   Result<Checkpoint> checkpoint = Checkpoint::Open(store, row->id);
   if (!checkpoint.ok()) return std::move(checkpoint).error();
-  return checkpoint->Create(plan.sources);
+  if (auto made = checkpoint->Create(plan.sources); !made.ok()) return made;
+  return SetRollbackPoint(store, row->id, options.rollback_point);
 }
 
 // In the transaction that goes on with it.

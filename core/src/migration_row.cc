@@ -69,7 +69,7 @@ Result<std::optional<MigrationRow>> SelectWhere(Store* store,
 }  // namespace
 
 Result<std::optional<MigrationRow>> LatestMigration(Store* store) {
-  return SelectWhere(store, "kind='migration'");
+  return SelectWhere(store, "kind='migration' AND status<>'rolled_back'");
 }
 
 Result<std::optional<MigrationRow>> CompletedMigration(Store* store,

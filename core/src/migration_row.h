@@ -18,6 +18,7 @@ inline constexpr char kCompleted[] = "completed";  // a trial run
 inline constexpr char kFailed[] = "failed";  // it goes on, as the next two
 inline constexpr char kCancelled[] = "cancelled";
 inline constexpr char kInterrupted[] = "interrupted";
+inline constexpr char kRolledBack[] = "rolled_back";
 
 inline constexpr char kMigration[] = "migration";
 inline constexpr char kVerification[] = "verification";
@@ -61,7 +62,7 @@ struct MigrationRow {
 // Of all four: of the migrations that this store was filled by, not of those
 // that were imported, nor of what else the history holds.
 
-// The latest migration, of any plan.
+// The latest migration, of any plan, that was not rolled back.
 Result<std::optional<MigrationRow>> LatestMigration(Store* store);
 // The latest one that reached its end and of which this is the plan, or was
 // before a retry brought a corrected one; none while a run is unfinished that

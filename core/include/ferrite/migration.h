@@ -76,7 +76,18 @@ struct MigrationOptions {
   // Keep what an incremental run needs, and be one when the plan's migration
   // was completed before. A migration that goes on does what it was begun for.
   bool incremental = false;
+  // What a migration that begins anew can be taken back to
+  // (RollbackPoint::point, ferrite/rollback.h).
+  std::string rollback_point = "";
 };
+
+// What BeginMigration would do. kNew: it would write, and the migration's first
+// word; hosts make their backup then.
+enum class MigrationBeginning { kNew, kContinued, kDone };
+// All of BeginMigration's checks, with its errors; nothing is written.
+Result<MigrationBeginning> FindBeginning(
+    Store* store, const Plan& plan, const std::vector<SourceState>& sources,
+    const MigrationOptions& options);
 
 // Begins the plan's migration, or continues the one that was interrupted, or
 // gives a pass that is done when the plan's migration was completed before
