@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ferrite/backup.h"
 #include "ferrite/error.h"
 #include "ferrite/pass.h"
 #include "native/cli/console.h"
@@ -36,7 +37,11 @@ struct MigrateOptions {
   bool stop_on_error = false;
   std::optional<uint64_t> max_errors;
   std::string decisions;  // a file of what "ask" asks for; empty: none
-  KeyOptions key;    // of the bundle
+  KeyOptions key;         // of the bundle
+  bool no_backup = false;
+  bool no_rollback = false;
+  bool no_retention = false;
+  RetentionLimits backups;
 };
 Result<int> Migrate(const MigrateOptions& options, const Console& console);
 

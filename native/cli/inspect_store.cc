@@ -78,6 +78,7 @@ Result<Json> Migration(Store* store) {
       "m.id), (SELECT count(*) FROM ferrite_difference WHERE run=(SELECT "
       "max(id) FROM ferrite_verification WHERE finished_at IS NOT NULL)) FROM "
       "ferrite_migration m WHERE kind = 'migration' AND external_id IS NULL "
+      "AND status <> 'rolled_back' "
       "ORDER BY id DESC LIMIT 1",
       [&](const Statement& row) {
         const Cell finished = row.Column(5);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "native/cli/backup.h"
 #include "native/cli/bundle.h"
 #include "native/cli/commands.h"
 #include "native/cli/conflicts.h"
@@ -48,6 +49,7 @@ struct Arguments {
   ConflictsArguments conflicts;
   VersionsOptions versions;
   HistoryArguments history;
+  BackupArguments backup;
   SyncPushOptions push;
   ServeOptions serve;
 };
@@ -115,6 +117,11 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
   app->add_option("--decisions", options->decisions,
                   "Decide the conflicts of tables with \"ask\" by this file, "
                   "JSON; see conflicts resolve");
+  app->add_flag("--no-backup", options->no_backup,
+                "Do not back up the store before the migration");
+  app->add_flag("--no-rollback", options->no_rollback,
+                "Leave the store as a migration that fails left it");
+  AddRetentionOptions(app, &options->backups, &options->no_retention);
   AddKeyOptions(app, &options->key);
 }
 
@@ -348,6 +355,7 @@ void AddCommands(CLI::App* app, Arguments* arguments, const Console& console,
                 action, &arguments->versions);
   }
   AddHistoryCommands(app, add, &arguments->history, console);
+  AddBackupCommands(app, add, &arguments->backup, console);
   CLI::App* sync = app->add_subcommand("sync", "Bring a store to a server");
   sync->fallthrough();
   sync->configurable();

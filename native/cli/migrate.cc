@@ -9,10 +9,12 @@
 #include "ferrite/bundle.h"
 #include "ferrite/history.h"
 #include "ferrite/migration.h"
+#include "ferrite/rollback.h"
 #include "native/cli/chain_entry.h"
 #include "native/cli/commands.h"
 #include "native/cli/conflicts.h"
 #include "native/cli/history.h"
+#include "native/cli/migration_backup.h"
 #include "native/cli/open_store.h"
 #include "native/cli/pass_run.h"
 #include "native/cli/plain_file.h"
@@ -49,16 +51,18 @@ class DryStore {
   const std::string path_;
 };
 
-// `entry` is null without a chain.
-Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
-                        const Plan& plan, const ChainEntry* entry,
-                        BundleReader* bundle, const Console& console) {
-  Result<std::unique_ptr<Store>> store = OpenStore(path, OpenFor::kFilling);
-  if (!store.ok()) return std::move(store).error();
-  const std::vector<SourceState> sources = bundle->StatesFor(plan.sources);
+// The report with the backup's id, when one was made.
+std::string WithBackup(const std::string& report, const std::string& point) {
+  if (point.empty() || point == kAbsent) return report;
+  auto json = nlohmann::ordered_json::parse(report);
+  json["backup"] = point;
+  return json.dump(-1, ' ', false,
+                   nlohmann::ordered_json::error_handler_t::replace);
+}
+
+MigrationOptions OptionsOf(const MigrateOptions& options, const Actor& actor) {
   MigrationOptions migration;
   migration.now = Now();
-  const Actor actor = CommandActor("migrate");
   migration.initiator = actor.who;
   migration.origin = actor.origin;
   migration.sample_size = options.sample;
@@ -75,6 +79,53 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
                                     {"targetMs", options.target_ms},
                                     {"delayMs", options.delay_ms}}
                          .dump();
+  return migration;
+}
+
+std::string TitleOf(const MigrateOptions& options, bool was_done,
+                    const std::string& report) {
+  const std::string bundle = Printable(options.bundle);
+  const std::string store = Printable(options.store);
+  if (options.sample != 0) {
+    return "Trial run of " + bundle + ", at most " +
+           Counted(options.sample, "record") +
+           " of each source, nothing is kept";
+  }
+  if (options.dry_run) return "Dry run of " + bundle + ", nothing is kept";
+  if (was_done) return store + " was migrated before";
+  if (nlohmann::json::parse(report).contains("incremental")) {
+    return "Brought " + store + " up to date with " + bundle;
+  }
+  return "Migrated " + bundle + " into " + store;
+}
+
+// The point that a migration that begins anew can be taken back to.
+Result<std::string> MakePoint(Store* store, const Plan& plan,
+                              const std::vector<SourceState>& sources,
+                              const MigrationOptions& migration,
+                              MigrationBackup* backup) {
+  if (backup == nullptr) return std::string();
+  Result<MigrationBeginning> beginning =
+      FindBeginning(store, plan, sources, migration);
+  if (!beginning.ok()) return std::move(beginning).error();
+  if (*beginning != MigrationBeginning::kNew) return std::string();
+  return backup->Make(store, plan.name);
+}
+
+// `entry` is null without a chain, `backup` where nothing is kept.
+Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
+                        const Plan& plan, const ChainEntry* entry,
+                        BundleReader* bundle, MigrationBackup* backup,
+                        const Console& console) {
+  Result<std::unique_ptr<Store>> store = OpenStore(path, OpenFor::kFilling);
+  if (!store.ok()) return std::move(store).error();
+  const std::vector<SourceState> sources = bundle->StatesFor(plan.sources);
+  const Actor actor = CommandActor("migrate");
+  MigrationOptions migration = OptionsOf(options, actor);
+  Result<std::string> point =
+      MakePoint(store->get(), plan, sources, migration, backup);
+  if (!point.ok()) return std::move(point).error();
+  migration.rollback_point = *point;
   Result<std::unique_ptr<Pass>> pass =
       BeginMigration(store->get(), plan, sources, migration);
   if (!pass.ok()) return std::move(pass).error();
@@ -98,24 +149,11 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
     // The error itself is what is told; the history may have no room for it.
     pass->reset();
     (void)StopRunning(store->get(), driven.error(), Now(), actor);
-    return driven.error();
+    if (backup == nullptr) return driven.error();
+    return backup->TakeBack(driven.error(), &*store);
   }
-  std::string title =
-      options.sample != 0
-          ? "Trial run of " + Printable(options.bundle) + ", at most " +
-                Counted(options.sample, "record") +
-                " of each source, nothing is kept"
-      : options.dry_run
-          ? "Dry run of " + Printable(options.bundle) + ", nothing is kept"
-      : was_done ? Printable(options.store) + " was migrated before"
-                 : "Migrated " + Printable(options.bundle) + " into " +
-                       Printable(options.store);
-  std::string report = (*pass)->ReportJson();
-  if (nlohmann::json::parse(report).contains("incremental") && !was_done &&
-      !options.dry_run) {
-    title = "Brought " + Printable(options.store) + " up to date with " +
-            Printable(options.bundle);
-  }
+  const std::string report = WithBackup((*pass)->ReportJson(), *point);
+  const std::string title = TitleOf(options, was_done, report);
   // Nothing of a trial run is a version.
   if (entry == nullptr || options.sample != 0) {
     return PrintReport(report, title, path, console);
@@ -154,18 +192,24 @@ Result<int> Migrate(const MigrateOptions& options, const Console& console) {
     entry = *std::move(found);
     plan = entry->plan;
   }
-  const auto into = [&](const std::string& path) {
+  const auto into = [&](const std::string& path, MigrationBackup* backup) {
     return MigrateInto(path, options, *plan, entry ? &*entry : nullptr, bundle,
-                       console);
+                       backup, console);
   };
-  if (!options.dry_run && options.sample == 0) return into(options.store);
+  if (!options.dry_run && options.sample == 0) {
+    MigrationBackup backup(options);
+    if (auto free = backup.CheckNothingPending(); !free.ok()) {
+      return free.error();
+    }
+    return into(options.store, &backup);
+  }
   DryStore dry(options.store);
   // What a store holds already would decide a trial run's result.
-  if (options.sample != 0) return into(dry.path());
+  if (options.sample != 0) return into(dry.path(), nullptr);
   if (auto copied = dry.CopyFrom(options.store); !copied.ok()) {
     return copied.error();
   }
-  return into(dry.path());
+  return into(dry.path(), nullptr);
 }
 
 }  // namespace ferrite
