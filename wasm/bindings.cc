@@ -14,6 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "backup_calls.h"
+#include "bundle_json.h"
+#include "ferrite/backup.h"
 #include "ferrite/bundle.h"
 #include "ferrite/bundle_comparison.h"
 #include "ferrite/chain.h"
@@ -33,11 +36,11 @@
 #include "ferrite/rate.h"
 #include "ferrite/report_page.h"
 #include "ferrite/retry.h"
+#include "ferrite/rollback.h"
 #include "ferrite/sqlite_info.h"
 #include "ferrite/store.h"
 #include "ferrite/validation.h"
 #include "ferrite/verification.h"
-#include "bundle_json.h"
 #include "utf16.h"
 
 namespace ferrite {
@@ -263,6 +266,65 @@ class Engine {
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
 
+  Text Backups(const Text& request) const {
+    Result<std::string> answer = AnswerBackups(ToUtf8(request));
+    return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
+  }
+
+  Text Beginning(const Text& plan_text, const Text& sources_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
+    if (!plan.ok()) return Answer(plan.error());
+    Result<std::vector<SourceState>> sources =
+        SourceState::ParseList(ToUtf8(sources_text));
+    if (!sources.ok()) return Answer(sources.error());
+    Result<MigrationBeginning> beginning =
+        FindBeginning(store_.get(), *plan, *sources, {});
+    return beginning.ok() ? ToUtf16(BeginningJson(*beginning))
+                          : Answer(beginning.error());
+  }
+
+  Text RollbackPointText() {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<std::string> point = RollbackPointJson(store_.get());
+    return point.ok() ? ToUtf16(*point) : Answer(point.error());
+  }
+
+  // ["token"]
+  Text RestoredTokenText() {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<std::string> token = RestoredToken(store_.get());
+    return token.ok() ? ToUtf16(Json::array({*token}).dump())
+                      : Answer(token.error());
+  }
+
+  Text QuickCheck() {
+    if (store_ == nullptr) return Answer(NotOpen());
+    return Answer(CheckIntegrity(store_.get(), /*quick=*/true));
+  }
+
+  Text CheckFile(const Text& path, const Text& vfs) const {
+    return Answer(CheckFileIntegrity(ToUtf8(path), ToUtf8(vfs)));
+  }
+
+  Text Restore(const Text& path, const Text& options_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    pass_.reset();
+    export_.reset();
+    Result<RestoreOptions> options = ParseRestoreOptions(ToUtf8(options_text));
+    if (!options.ok()) return Answer(options.error());
+    Result<std::string> carried =
+        RestoreStore(store_.get(), ToUtf8(path), *options);
+    return carried.ok() ? ToUtf16(*carried) : Answer(carried.error());
+  }
+
+  Text NoteRemovalOf(const Text& options_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<RestoreOptions> options = ParseRestoreOptions(ToUtf8(options_text));
+    if (!options.ok()) return Answer(options.error());
+    return Answer(NoteRemoval(store_.get(), *options));
+  }
+
   Text Conflicts(const Text& filter_text) {
     if (store_ == nullptr) return Answer(NotOpen());
     Result<Json> options = ParseOptions(filter_text);
@@ -281,9 +343,9 @@ class Engine {
     if (store_ == nullptr) return Answer(NotOpen());
     Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
     if (!plan.ok()) return Answer(plan.error());
-    Result<std::string> decided = ResolveConflicts(
-        store_.get(), *plan, ToUtf8(decisions), static_cast<int64_t>(now),
-        {"app", ToUtf8(origin)});
+    Result<std::string> decided =
+        ResolveConflicts(store_.get(), *plan, ToUtf8(decisions),
+                         static_cast<int64_t>(now), {"app", ToUtf8(origin)});
     return decided.ok() ? ToUtf16(*decided) : Answer(decided.error());
   }
 
@@ -412,10 +474,9 @@ class Engine {
     if (length > input_.size()) return Answer(OutsideInput());
     Result<Ledger> ledger = Ledger::OpenLatest(store_.get());
     if (!ledger.ok()) return Answer(ledger.error());
-    return Answer(ledger->Correct(static_cast<int64_t>(id),
-                                  Bytes(input_.data(), length),
-                                  static_cast<int64_t>(now),
-                                  {"app", ToUtf8(origin)}));
+    return Answer(
+        ledger->Correct(static_cast<int64_t>(id), Bytes(input_.data(), length),
+                        static_cast<int64_t>(now), {"app", ToUtf8(origin)}));
   }
 
   Text DiscardFailed(double id, double now, const Text& origin) {
@@ -541,6 +602,7 @@ class Engine {
     migration.target_ms = options.value("targetMs", migration.target_ms);
     migration.sample_size =
         static_cast<uint64_t>(options.value("sampleSize", 0.0));
+    migration.rollback_point = options.value("rollbackPoint", "");
     if (kind == "validation") {
       return BeginValidation(store_.get(), plan_, std::move(sources),
                              migration);
@@ -594,6 +656,14 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("nextOfExport", &Engine::NextOfExport)
       .function("reportPage", &Engine::ReportHtml)
       .function("history", &Engine::History)
+      .function("backups", &Engine::Backups)
+      .function("beginning", &Engine::Beginning)
+      .function("rollbackPoint", &Engine::RollbackPointText)
+      .function("restoredToken", &Engine::RestoredTokenText)
+      .function("quickCheck", &Engine::QuickCheck)
+      .function("checkFile", &Engine::CheckFile)
+      .function("restoreStore", &Engine::Restore)
+      .function("noteRemoval", &Engine::NoteRemovalOf)
       .function("conflicts", &Engine::Conflicts)
       .function("resolveConflicts", &Engine::Resolve)
       .function("planSources", &Engine::PlanSources)

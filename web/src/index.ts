@@ -15,6 +15,7 @@ import type {
 export { FerriteError } from './error.js';
 export type { Chain, ChainColumn, ChainStep, ChainVersion, VersionStatus } from './chain.js';
 export type * from './snapshot/types.js';
+export type * from './backup/types.js';
 export type * from './types.js';
 
 /** For tests of the fallback; not part of the interface. */
@@ -41,6 +42,7 @@ const METHODS = [
   'prepare', 'validate', 'migrate', 'verify', 'differences', 'exportDifferences', 'reportPage', 'exportBundle', 'exportStore',
   'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'conflicts', 'resolveConflicts', 'versions', 'upgrade',
   'downgrade', 'repair', 'database',
+  'createBackup', 'listBackups', 'verifyBackup', 'restoreBackup', 'deleteBackup', 'canRollback', 'rollbackPoints', 'rollback',
   'history', 'logs', 'audit', 'statistics', 'checkAudit', 'importHistory', 'cleanUpHistory', 'log', 'logLevel', 'exportLogs',
 ] as const satisfies readonly (keyof Client)[];
 

@@ -2,6 +2,8 @@
 // number of "progress" and exactly one "result" or "error" with that id.
 
 import type { Chain, VersionStatus } from './chain.js';
+import type { Backup, Retention, RestoredStore, RollbackOutlook } from './backup/types.js';
+import type { ContainerKey } from './container/key.js';
 import type { ErrorFields } from './error.js';
 import type { HistoryAnswer, HistoryRequest } from './history-types.js';
 import type { Retries } from './sources/backoff.js';
@@ -58,6 +60,12 @@ export interface WholeFields extends PassFields {
   readerUrl: string | undefined;
 }
 
+interface BackupFields {
+  /** Its id, or the first digits of it. */
+  backup: string;
+  key: ContainerKey | undefined;
+}
+
 interface StatementFields {
   sql: string;
   /** Of an open transaction; a statement without waits for its turn. */
@@ -78,7 +86,16 @@ export interface Calls {
   migrate: [
     PassFields & {
       dryRun: boolean; incremental: boolean; sampleSize: number; maxFailed: number | undefined; pacing: Pacing; asks: boolean;
+      backup: false | { retention: Retention | false }; rollback: boolean;
     }, Report];
+  createBackup: [
+    { description: string; full: boolean; key: ContainerKey | undefined; retention: Retention | false }, Backup & { removed: string[] }];
+  listBackups: [object, Backup[]];
+  verifyBackup: [BackupFields, Backup];
+  restoreBackup: [BackupFields & { confirm: boolean }, RestoredStore];
+  deleteBackup: [{ backup: string; confirm: boolean }, void];
+  canRollback: [object, RollbackOutlook];
+  rollback: [{ confirm: boolean; key: ContainerKey | undefined }, RestoredStore];
   failed: [{ query: FailedQuery }, FailedPage];
   correctFailed: [{ entry: number; value: unknown }, void];
   discardFailed: [{ entry: number; confirm: boolean }, void];

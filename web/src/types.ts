@@ -1,5 +1,8 @@
 // The public vocabulary of @ferrite/web. Spelled as in the C++ core.
 
+import type {
+  Backup, BackupOptions, ConfirmedOptions, KeyOption, RestoredStore, Retention, RollbackOutlook,
+} from './backup/types.js';
 import type { Chain, VersionStatus } from './chain.js';
 import type { ErrorCode } from './generated/error-codes.js';
 import type { HistoryCalls } from './history-types.js';
@@ -157,8 +160,8 @@ export interface MigrateOptions extends RunOptions {
    */
   incremental?: boolean;
   /**
-   * false: the first record that fails ends the run with its error and the status "failed"; what came
-   * before it stays, and the next migrate() goes on there [true].
+   * false: the first record that fails ends the run with its error and the status "failed" [true]. A store that was there
+   * before is rolled back then; in a new one what came before the record stays, and the next migrate() goes on there.
    */
   continueOnError?: boolean;
   /** Likewise, at the record behind so many that failed. */
@@ -168,6 +171,13 @@ export interface MigrateOptions extends RunOptions {
    * at a time.
    */
   onConflict?: (conflict: Conflict) => Decision | undefined | Promise<Decision | undefined>;
+  /** A store that is there is backed up before the migration begins, and old backups go as `retention` says [true]. */
+  backup?: boolean | { retention?: Retention | false };
+  /**
+   * A migration into a store that was there before is taken back when it fails: by an error that the same run would meet
+   * again, not by a cancellation, a lost source or a full disk [true].
+   */
+  rollback?: boolean;
 }
 
 export interface VerifyOptions extends RunOptions {
@@ -449,6 +459,8 @@ export interface Report {
   plan: { name: string; hash: string };
   status: string;
   stage: string;
+  /** Of a migration that began in this run: the id of the backup that was made before. */
+  backup?: string;
   /** Not all records were taken. */
   sampled?: boolean;
   /** When it has ended: what it comes to, for a person. */
@@ -584,5 +596,21 @@ export interface Ferrite extends HistoryCalls {
   exportBundle(options?: RunOptions): Promise<Blob>;
   /** The store's SQLite file. */
   exportStore(): Promise<Blob>;
+  /** Backs the store up in the origin's private file system, as a whole or what changed; `removed`: what retention took. */
+  createBackup(options?: BackupOptions): Promise<Backup & { removed: string[] }>;
+  /** The newest first. */
+  listBackups(): Promise<Backup[]>;
+  /** Builds it and checks it to the last page; rejects when it cannot be restored. `id` may be its first eight digits. */
+  verifyBackup(id: string, options?: KeyOption): Promise<Backup>;
+  /** Makes the store what the backup holds, in one transaction; what was there is backed up first. */
+  restoreBackup(id: string, options: ConfirmedOptions): Promise<RestoredStore>;
+  /** Rejects with `state` when others build on it. */
+  deleteBackup(id: string, options: { confirm: true }): Promise<void>;
+  /** Whether and to what rollback() would go back. */
+  canRollback(): Promise<RollbackOutlook>;
+  /** Backups that restoreBackup() takes, the newest first. */
+  rollbackPoints(): Promise<Backup[]>;
+  /** Makes the store what it was before its last migration that was not rolled back, or finishes a restore that was cut off. */
+  rollback(options: ConfirmedOptions): Promise<RestoredStore>;
   close(): Promise<void>;
 }

@@ -4,9 +4,11 @@ import { Channel, type CallOptions } from './channel.js';
 import { check } from './check.js';
 import { createDatabase } from './database.js';
 import type { Events } from './events.js';
+import { backupCalls } from './backups.js';
 import { historyCalls } from './history.js';
 import { FerriteError } from '../error.js';
 import { findStore } from '../marker.js';
+import type { Retention } from '../backup/types.js';
 import type { Pacing, Settings } from '../protocol.js';
 import { planSources, storageOf } from '../sources/plan-sources.js';
 import { readStorage, type StorageSnapshots } from '../sources/storage-snapshot.js';
@@ -30,6 +32,9 @@ function mostFailed({ continueOnError = true, maxErrors }: MigrateOptions): numb
 
 const pacingOf = ({ batchSize, batchBytes, targetMs, delay, idle }: MigrateOptions): Pacing =>
   ({ batchSize, batchBytes, targetMs, delay, idle });
+
+const backupOf = ({ backup = true }: MigrateOptions): false | { retention: Retention | false } =>
+  backup && { retention: backup === true ? {} : backup.retention ?? {} };
 
 /** Puts each conflict to the page's callback. */
 function decider(onConflict: MigrateOptions['onConflict']): CallOptions['onAsk'] {
@@ -56,7 +61,7 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
       'migrate',
       {
         ...pass(run), dryRun: run.dryRun ?? false, sampleSize: sampleOf(run), maxFailed: mostFailed(run), pacing: pacingOf(run),
-        asks: !!run.onConflict, incremental: run.incremental ?? false,
+        asks: !!run.onConflict, incremental: run.incremental ?? false, backup: backupOf(run), rollback: run.rollback ?? true,
       },
       { ...call(run), onAsk: decider(run.onConflict) })),
     verify: async (run = {}) => channel.call(
@@ -73,6 +78,7 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
     retryFailed: async ({ ids, table, code, ...run } = {}) => channel.call(
       'retryFailed', { progressInterval: run.progressInterval ?? 100, filter: { ids, table, code } }, call(run)),
     exportStore: () => channel.call('exportStore', {}),
+    ...backupCalls(channel),
     pause: async () => channel.isOpen && channel.call('pause', {}),
     resume: async () => { if (channel.isOpen) await channel.call('resume', {}); },
     cancel: () => channel.cancel(),

@@ -90,6 +90,10 @@ export class MemoryImageStorage implements Storage {
     await Promise.all([...this.#databases].map(([name, file]) => this.#keep(name, file)));
   }
 
+  backups(): undefined {
+    return undefined;
+  }
+
   async writeMarker(database: string, marker: Marker): Promise<void> {
     await this.#write((stores) => stores('markers').put(JSON.stringify(marker), database));
   }

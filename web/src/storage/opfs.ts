@@ -1,5 +1,6 @@
 // The origin's private file system. Plain file names, so that any other SQLite
 // library can open the store.
+import { BackupFolder } from '../backup/folder.js';
 import { FerriteError } from '../error.js';
 import { markerName, type Marker } from '../marker.js';
 import type { SyncFile } from '../worker/engine.js';
@@ -102,6 +103,10 @@ export class OpfsStorage implements Storage {
         if (nameOf(error) !== 'NotFoundError') throw openFailed(name, error);
       });
     }
+  }
+
+  backups(database: string): BackupFolder {
+    return new BackupFolder(this.#directory, database);
   }
 
   /** The VFS flushes at every commit. */

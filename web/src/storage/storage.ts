@@ -1,5 +1,6 @@
 // Where the store's files lie. SQLite is synchronous, so files are opened
 // beforehand and handed to the VFS in `files`.
+import type { BackupFolder } from '../backup/folder.js';
 import type { Marker } from '../marker.js';
 import type { SyncFile } from '../worker/engine.js';
 
@@ -25,6 +26,8 @@ export interface Storage {
    */
   persist(): Promise<void>;
   writeMarker(database: string, marker: Marker): Promise<void>;
+  /** Undefined where backups cannot be kept. */
+  backups(database: string): BackupFolder | undefined;
 }
 
 /** The names SQLite may open for a database. */

@@ -26,8 +26,8 @@ export interface Engine {
    *  kind: "migration" | "verification" | "validation" | "probe" | "bundle" | "inference" | "retry" | "comparison" (with the
    *  open bundle);
    *  options: {"now", "initiator"?, "origin"?, "config"? (an object for the history), "batchBytes"?, "batchRecords"?, "targetMs"?,
-   *  "sampleSize"?, "maxFailed"?, "incremental"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle: a snapshot of
-   *  it, without a plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
+   *  "sampleSize"?, "maxFailed"?, "incremental"?, "rollbackPoint"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle:
+   *  a snapshot of it, without a plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
   /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;
@@ -58,6 +58,22 @@ export interface Engine {
   /** Questions about history, logs and audit, and what is done to them: core/include/ferrite/history.h.
    *  actor: {"who", "origin"}. */
   history(requestJson: string, now: number, actorJson: string): string;
+  /** core/include/ferrite/backup.h: AnswerBackups. */
+  backups(requestJson: string): string;
+  /** {"beginning":"new"|"continued"|"done"}: what a migration would do; all checks of one, and nothing is written. */
+  beginning(planJson: string, sourcesJson: string): string;
+  /** {"migration","plan","status","startedAt","point"}, or {}: core/include/ferrite/rollback.h. */
+  rollbackPoint(): string;
+  /** [token] of the last restore into the store. */
+  restoredToken(): string;
+  /** SQLite's quick_check of the open store. */
+  quickCheck(): string;
+  /** SQLite's integrity_check of a file that is not the open store. */
+  checkFile(path: string, vfs: string): string;
+  /** Makes the open store what the file at `path` is; options: {"vfs","now","who","origin","backup","safety","token","reason"}. */
+  restoreStore(path: string, optionsJson: string): string;
+  /** Before the open store is removed: its migration is rolled back. */
+  noteRemoval(optionsJson: string): string;
   /** {"all"?, "table"?, "after"?, "limit"?} → a page of core/include/ferrite/conflict.h. */
   conflicts(filterJson: string): string;
   /** Decides conflicts, also between a pass's last batch and its first work(). */

@@ -2,6 +2,7 @@
 import { FerriteError, toFerriteError } from '../error.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Asking } from './asking.js';
+import { Backups } from './backups.js';
 import { Connection } from './connection.js';
 import { FailedRecords } from './failed-records.js';
 import { Findings } from './findings.js';
@@ -61,7 +62,8 @@ async function asTask<T>(
 }
 
 function handle(connection: Connection): Partial<Handlers> {
-  const passes = new Passes(connection);
+  const backups = new Backups(connection);
+  const passes = new Passes(connection, backups);
   const statements = new Statements(connection, turns);
   const versions = new Versions(connection);
   const findings = new Findings(connection);
@@ -85,6 +87,13 @@ function handle(connection: Connection): Partial<Handlers> {
     conflicts: ({ options }) => turns.run(() => passes.conflicts(options)),
     resolveConflicts: ({ decisions }) => turns.run(() => passes.resolveConflicts(decisions)),
     exportStore: () => turns.run(() => passes.exportStore()),
+    createBackup: (fields) => turns.run(() => backups.create(fields)),
+    listBackups: () => turns.run(() => backups.list()),
+    verifyBackup: (fields) => turns.run(() => backups.verify(fields)),
+    restoreBackup: (fields) => turns.run(() => backups.restore(fields)),
+    deleteBackup: (fields) => turns.run(() => backups.delete(fields)),
+    canRollback: () => turns.run(() => backups.canRollback()),
+    rollback: (fields) => turns.run(() => backups.rollback(fields)),
     report: () => turns.run(() => passes.lastReport()),
     versions: () => turns.run(() => versions.status()),
     moveVersion: (fields) => turns.run(() => versions.move(fields)),

@@ -8,6 +8,7 @@ import { copyFile, type Storage } from '../storage/storage.js';
 import type { ConflictDecision, ConflictOptions, ConflictPage, PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
 import { choosePlan, planOfStore, type Choice } from './choice.js';
+import type { Backups } from './backups.js';
 import { Asking, listConflicts, resolveConflicts } from './conflicts.js';
 import { VFS, type Connection, type Core } from './connection.js';
 import type { Engine } from './engine.js';
@@ -16,6 +17,7 @@ import { holdPass, isPassRunning, storeBusy } from './lock.js';
 import { checkPacing, engineOptions, firstBatch } from './pacing.js';
 import { PassDriver, type Between } from './pass-driver.js';
 import { Reading } from './reading.js';
+import { ABSENT } from './store-restore.js';
 import type { PassRequest } from './sources.js';
 import { noteStopped } from './stopped.js';
 import type { Task } from './task.js';
@@ -33,13 +35,17 @@ interface Prepared extends Choice {
   between?: Between;
   /** Conflicts are put to the page. */
   asks?: boolean;
+  /** What the migration can be taken back to. */
+  rollbackPoint?: string | undefined;
 }
 
 export class Passes {
   readonly #connection: Connection;
+  readonly #backups: Backups;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, backups: Backups) {
     this.#connection = connection;
+    this.#backups = backups;
   }
 
   async migrate(request: Calls['migrate'][0], task: Task): Promise<Report> {
@@ -57,6 +63,7 @@ export class Passes {
     return this.#reading(request, task, async (reading, looking) => {
       const storage = await this.#connection.storage();
       const { store } = this.#connection.settings;
+      await this.#backups.checkNothingPending();
       // Opening keeps this thread busy while the sources are being looked at.
       const isNew = await this.#connection.open();
       const mark = async (marker: Omit<Marker, 'marker' | 'plan'>): Promise<void> =>
@@ -69,11 +76,17 @@ export class Passes {
         return gone;
       }
       const keeper = new Keeper(storage);
+      let point: string | undefined = '';
+      let hasBegun = false;
       const report = await this.#orRemove(isNew, async () => this.#run({
         kind: 'migration',
         options: { initiator: 'app', incremental, maxFailed: request.maxFailed, ...engineOptions(request.pacing) },
         ...await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
-        began: () => mark({ status: 'running' }),
+        rollbackPoint: point = await this.#rollbackPoint(isNew, request, await looking),
+        began: () => {
+          hasBegun = true;
+          return mark({ status: 'running' });
+        },
         between: {
           ...request.pacing,
           committed: () => keeper.committed(),
@@ -83,7 +96,11 @@ export class Passes {
           },
         },
         asks: request.asks,
-      }, request, task, reading));
+      }, request, task, reading)).catch(async (error: unknown) => {
+        throw hasBegun && request.rollback ? await this.#backups.takeBack(error) : error;
+      });
+      if (point === undefined) report.warnings = [...report.warnings, 'This browser keeps no backups: none was made.'];
+      else if (point !== '' && point !== ABSENT) report.backup = point;
       await this.#stamp((await looking).version);
       await keeper.finish();
       await this.#describe(report, store, storage);
@@ -91,6 +108,19 @@ export class Passes {
       if (status === 'verified' || status === 'completed_with_differences') await mark({ status, report });
       return report;
     });
+  }
+
+  /** What a migration that begins anew can be taken back to; "" for one that goes on or was done. */
+  async #rollbackPoint(isNew: boolean, { backup }: Calls['migrate'][0], { plan, states }: Choice): Promise<string | undefined> {
+    const { engine } = await this.#connection.core();
+    let beginning: string;
+    try {
+      ({ beginning } = parse<{ beginning: string }>(engine.beginning(plan, JSON.stringify(states))));
+    } catch (error) {
+      throw new FailedToBegin(error);
+    }
+    if (beginning !== 'new') return '';
+    return this.#backups.beforeMigration(isNew, backup, JSON.parse(plan).name ?? '');
   }
 
   /** The report of a store that has a version: legacy data goes into a new one only. */
@@ -370,7 +400,8 @@ export class Passes {
     const { snapshots, retries } = request;
     const order = { openTimeout: this.#connection.settings.openTimeout, snapshots, retries };
     const { initiator, ...config } = pass.options;
-    const options = { now: Date.now(), initiator, origin: location.origin, config, ...config };
+    const { rollbackPoint } = pass;
+    const options = { now: Date.now(), initiator, origin: location.origin, config, rollbackPoint, ...config };
     try {
       this.#begin(engine, pass, JSON.stringify(options));
       if (!isDone(engine)) await pass.began?.();
