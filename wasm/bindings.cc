@@ -271,7 +271,8 @@ class Engine {
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
 
-  Text Beginning(const Text& plan_text, const Text& sources_text) {
+  Text Beginning(const Text& plan_text, const Text& sources_text,
+                 bool incremental) {
     if (store_ == nullptr) return Answer(NotOpen());
     Result<Plan> plan = Plan::Parse(ToUtf8(plan_text));
     if (!plan.ok()) return Answer(plan.error());
@@ -279,7 +280,8 @@ class Engine {
         SourceState::ParseList(ToUtf8(sources_text));
     if (!sources.ok()) return Answer(sources.error());
     Result<MigrationBeginning> beginning =
-        FindBeginning(store_.get(), *plan, *sources, {});
+        FindBeginning(store_.get(), *plan, *sources,
+                      {.incremental = incremental});
     return beginning.ok() ? ToUtf16(BeginningJson(*beginning))
                           : Answer(beginning.error());
   }

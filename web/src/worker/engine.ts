@@ -61,7 +61,7 @@ export interface Engine {
   /** core/include/ferrite/backup.h: AnswerBackups. */
   backups(requestJson: string): string;
   /** {"beginning":"new"|"continued"|"done"}: what a migration would do; all checks of one, and nothing is written. */
-  beginning(planJson: string, sourcesJson: string): string;
+  beginning(planJson: string, sourcesJson: string, incremental: boolean): string;
   /** {"migration","plan","status","startedAt","point"}, or {}: core/include/ferrite/rollback.h. */
   rollbackPoint(): string;
   /** [token] of the last restore into the store. */

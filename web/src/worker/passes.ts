@@ -111,11 +111,11 @@ export class Passes {
   }
 
   /** What a migration that begins anew can be taken back to; "" for one that goes on or was done. */
-  async #rollbackPoint(isNew: boolean, { backup }: Calls['migrate'][0], { plan, states }: Choice): Promise<string | undefined> {
+  async #rollbackPoint(isNew: boolean, { backup, incremental }: Calls['migrate'][0], { plan, states }: Choice): Promise<string | undefined> {
     const { engine } = await this.#connection.core();
     let beginning: string;
     try {
-      ({ beginning } = parse<{ beginning: string }>(engine.beginning(plan, JSON.stringify(states))));
+      ({ beginning } = parse<{ beginning: string }>(engine.beginning(plan, JSON.stringify(states), incremental)));
     } catch (error) {
       throw new FailedToBegin(error);
     }
