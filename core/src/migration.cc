@@ -1,6 +1,7 @@
 #include "ferrite/migration.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "copy.h"
@@ -452,8 +453,11 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
 Result<MigrationBeginning> FindBeginning(
     Store* store, const Plan& plan, const std::vector<SourceState>& sources,
     const MigrationOptions& options) {
-  return internal::Guarded(
-      [&] { return Foresee(store, plan, sources, options); });
+  try {
+    return Foresee(store, plan, sources, options);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
 }
 
 Result<std::unique_ptr<Pass>> BeginMigration(Store* store, const Plan& plan,

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -98,10 +99,8 @@ Error NotAsWritten(const std::string& why) {
           "Check the disk, and restore again.", ""};
 }
 
-}  // namespace
-
-Result<std::string> RestoreStore(Store* live, const std::string& restored,
-                                 const RestoreOptions& options) {
+Result<std::string> Restore(Store* live, const std::string& restored,
+                            const RestoreOptions& options) {
   if (auto free = live->CheckNoTransaction(); !free.ok()) {
     return std::move(free).error();
   }
@@ -129,6 +128,17 @@ Result<std::string> RestoreStore(Store* live, const std::string& restored,
                {"auditContinues", carried->audit_continues}};
   if (carried->migration) told["migration"] = *carried->migration;
   return told.dump();
+}
+
+}  // namespace
+
+Result<std::string> RestoreStore(Store* live, const std::string& restored,
+                                 const RestoreOptions& options) {
+  try {
+    return Restore(live, restored, options);
+  } catch (const std::bad_alloc&) {
+    return OutOfMemory();
+  }
 }
 
 Result<std::string> RestoredToken(Store* store) {

@@ -45,7 +45,7 @@ Result<std::unique_ptr<StoreBytes>> StoreBytes::Open(Store* store) {
   return bytes;
 }
 
-StoreBytes::~StoreBytes() { (void)store_->Execute("ROLLBACK"); }
+StoreBytes::~StoreBytes() { store_->Try("ROLLBACK"); }
 
 Result<void> StoreBytes::Read(uint64_t offset, std::span<uint8_t> out) {
   sqlite3_file* file = FileOf(store_);

@@ -14,6 +14,7 @@
 #include "native/backup/store_restore.h"
 #include "native/cli/backup_print.h"
 #include "native/cli/history.h"
+#include "native/cli/open_store.h"
 #include "native/cli/stop_on_signal.h"
 #include "native/clock.h"
 
@@ -89,9 +90,8 @@ Result<int> BackupCreate(const BackupOptions& options, const Console& console) {
   StopOnSignal signals;
   Result<std::optional<ContainerKey>> key = GivenKey(options.key);
   if (!key.ok()) return std::move(key).error();
-  Store::Options open;
-  open.create = false;
-  Result<std::unique_ptr<Store>> store = Store::Open(options.store, open);
+  Result<std::unique_ptr<Store>> store =
+      OpenStore(options.store, OpenFor::kChanging);
   if (!store.ok()) return std::move(store).error();
   BackupFolder folder(options.store);
   if (auto locked = folder.Lock(); !locked.ok()) return locked.error();

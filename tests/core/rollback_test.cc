@@ -70,16 +70,16 @@ class Rollback : public ::testing::Test {
   }
 
   void Put(const std::string& name, const ByteBuffer& bytes) {
-    const auto file = vfs_.FindOrAdd(name);
-    file->Create();
-    file->Truncate(0);
-    file->Write(0, bytes);
-    file->Sync();
+    using Kind = testing::DiskChange::Kind;
+    for (const Kind kind : {Kind::kDelete, Kind::kCreate}) {
+      vfs_.disk.Apply(name, {kind, 0, {}, true});
+      vfs_.disk.Apply(name + "-journal", {Kind::kDelete, 0, {}, true});
+    }
+    vfs_.disk.Apply(name, {Kind::kWrite, 0, bytes, false});
+    vfs_.disk.Apply(name, {Kind::kSync, 0, {}, false});
   }
 
   Result<std::string> Restore(Store* live, const ByteBuffer& backup) {
-    // What a run that was cut off left of it.
-    vfs_.FindOrAdd(std::string(kRestored) + "-journal")->Delete(true);
     Put(kRestored, backup);
     RestoreOptions options;
     options.vfs = FaultVfs::kName;
@@ -357,6 +357,10 @@ TEST_F(RollbackFaults, ProcessDeathAtEveryCallLeavesTheOldOrTheNewStore) {
 
 TEST_F(RollbackFaults, PowerCutThatKeepsSomeWritesLeavesTheOldOrTheNewStore) {
   StopEverywhere(FaultVfs::Unsynced::kSome);
+}
+
+TEST_F(RollbackFaults, PowerCutThatTearsWritesLeavesTheOldOrTheNewStore) {
+  StopEverywhere(FaultVfs::Unsynced::kTorn);
 }
 
 TEST_F(RollbackFaults, DiskThatIsFullAtAnyCallLeavesTheStoreUsable) {
