@@ -27,6 +27,8 @@ export interface BackupRequest {
   isSound: boolean;
   pageBytes: number;
   marker: string | undefined;
+  /** Ends it with its reason, between two groups. */
+  signal?: AbortSignal;
 }
 
 interface Base {
@@ -47,9 +49,10 @@ async function findBase(folder: BackupFolder, engine: Engine, backups: readonly 
   return groups.length > 0 ? { id: found.id, groups } : undefined;
 }
 
-async function changedGroups(source: ByteSource, base: Base): Promise<number> {
+async function changedGroups(source: ByteSource, base: Base, signal?: AbortSignal): Promise<number> {
   let changed = 0;
   for (let i = 0; i * GROUP_BYTES < source.size; ++i) {
+    signal?.throwIfAborted();
     const offset = i * GROUP_BYTES;
     const hash = await sha256(await source.read(offset, Math.min(GROUP_BYTES, source.size - offset)));
     const before = base.groups[i];
@@ -59,10 +62,11 @@ async function changedGroups(source: ByteSource, base: Base): Promise<number> {
 }
 
 /** Everything that was written, read again: the chain, and each group against what was read from the store. */
-async function readBack(source: ByteSource, key: ContainerKey | undefined, written: WrittenContainer): Promise<string> {
+async function readBack(source: ByteSource, written: WrittenContainer, { key, signal }: BackupRequest): Promise<string> {
   const reader = await ContainerReader.open(source, key);
   const other = (): Error => failure('container_damaged', 'The backup does not read as it was written.');
   for await (const { index, plain } of reader.groups()) {
+    signal?.throwIfAborted();
     if (!isSame(await sha256(plain), written.groups[index]!)) throw other();
   }
   const hash = new PlainHash();
@@ -73,7 +77,7 @@ async function readBack(source: ByteSource, key: ContainerKey | undefined, writt
 
 /** Rejects with `store_full` before anything is written, when there is no room. */
 export async function writeBackup(folder: BackupFolder, engine: Engine, source: ByteSource, request: BackupRequest): Promise<StoredBackup> {
-  const { reason, description, key, marker } = request;
+  const { reason, description, key, marker, signal } = request;
   await folder.sweep();
   const backups = await folder.list();
   const now = Date.now();
@@ -83,7 +87,7 @@ export async function writeBackup(folder: BackupFolder, engine: Engine, source: 
   let base = await findBase(folder, engine, backups, request);
   let groups = all;
   if (base) {
-    groups = await changedGroups(source, base);
+    groups = await changedGroups(source, base, signal);
     // As IsWorthAnIncrement.
     if (groups > Math.floor(all / 2)) {
       base = undefined;
@@ -94,10 +98,10 @@ export async function writeBackup(folder: BackupFolder, engine: Engine, source: 
   return folder.write(createdAt, async (file) => {
     const written = await writeContainer(source, fileSink(file), {
       content: 'store', createdAt, description, groupBytes: GROUP_BYTES, pageBytes: request.pageBytes,
-      ...(key && { key }), ...(base && { base }),
+      ...(key && { key }), ...(base && { base }), onProgress: () => signal?.throwIfAborted(),
     });
     file.flush();
-    const plainHash = await readBack(fileSource(file), key, written);
+    const plainHash = await readBack(fileSource(file), written, request);
     return {
       groups: written.groups,
       backup: {

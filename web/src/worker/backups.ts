@@ -115,13 +115,15 @@ export class Backups {
   }
 
   /** What the migration that begins can be taken back to; undefined where no backup can be kept. */
-  async beforeMigration(isNew: boolean, backup: Calls['migrate'][0]['backup'], plan: string): Promise<string | undefined> {
+  async beforeMigration(
+    isNew: boolean, backup: Calls['migrate'][0]['backup'], plan: string, signal: AbortSignal,
+  ): Promise<string | undefined> {
     if (isNew) return ABSENT;
     if (backup === false) return '';
     const folder = (await this.#connection.storage()).backups(this.#connection.settings.store);
     if (!folder) return undefined;
     const made = await backUp(this.#connection, folder, {
-      reason: 'migration', description: `Before the migration ${[...plan].slice(0, 100).join('')}`, full: false, key: undefined,
+      reason: 'migration', description: `Before the migration ${[...plan].slice(0, 100).join('')}`, full: false, key: undefined, signal,
     });
     // An old backup that cannot be deleted is no reason not to migrate.
     await this.#retain(folder, backup.retention).catch(() => undefined);

@@ -82,7 +82,7 @@ export class Passes {
         kind: 'migration',
         options: { initiator: 'app', incremental, maxFailed: request.maxFailed, ...engineOptions(request.pacing) },
         ...await looking.catch((reason: unknown) => { throw new FailedToBegin(reason); }),
-        rollbackPoint: point = await this.#rollbackPoint(isNew, request, await looking),
+        rollbackPoint: point = await this.#rollbackPoint(isNew, request, await looking, task),
         began: () => {
           hasBegun = true;
           return mark({ status: 'running' });
@@ -111,7 +111,9 @@ export class Passes {
   }
 
   /** What a migration that begins anew can be taken back to; "" for one that goes on or was done. */
-  async #rollbackPoint(isNew: boolean, { backup, incremental }: Calls['migrate'][0], { plan, states }: Choice): Promise<string | undefined> {
+  async #rollbackPoint(
+    isNew: boolean, { backup, incremental }: Calls['migrate'][0], { plan, states }: Choice, task: Task,
+  ): Promise<string | undefined> {
     const { engine } = await this.#connection.core();
     let beginning: string;
     try {
@@ -120,7 +122,7 @@ export class Passes {
       throw new FailedToBegin(error);
     }
     if (beginning !== 'new') return '';
-    return this.#backups.beforeMigration(isNew, backup, JSON.parse(plan).name ?? '');
+    return this.#backups.beforeMigration(isNew, backup, JSON.parse(plan).name ?? '', task.signal);
   }
 
   /** The report of a store that has a version: legacy data goes into a new one only. */
