@@ -147,7 +147,12 @@ inline bool Reader::ReadHead(uint8_t* initial, uint64_t* argument, Item* item) {
   if (AtEnd()) return Fail(kCutShort);
   *initial = buffer_[offset_++];
   *argument = *initial & 0x1F;
-  return *argument < 24 || ReadArgument(*initial, argument, item);
+  if (*argument < 24) return true;
+  const bool is_byte = *argument == 24 && *initial >> 5 != 7 && !AtEnd();
+  if (!is_byte) return ReadArgument(*initial, argument, item);
+  *argument = buffer_[offset_++];
+  item->canonical &= *argument >= 24;
+  return true;
 }
 
 bool Reader::ReadArgument(uint8_t initial, uint64_t* argument, Item* item) {

@@ -35,16 +35,16 @@ bool IsRegex(std::string_view pattern) {
 RegexMatcher::RegexMatcher(std::shared_ptr<const Regex> regex)
     : regex_(std::move(regex)) {
   const size_t count = regex_->programs().programs.size();
+  looks_around_ = count > 1;
   for (size_t i = 0; i < count; ++i) {
     automata_.emplace_back(&regex_->programs(), i, i);
   }
 }
 
-bool RegexMatcher::Matches(std::string_view text) {
+bool RegexMatcher::MatchesAround(std::string_view text) {
   RegexAutomaton& automaton = automata_.back();
   const RegexAlphabet& alphabet = regex_->programs().alphabet;
   uint32_t state = automaton.start();
-  if (automata_.size() == 1) return automaton.Search(text);
   classes_.clear();
   for (size_t at = 0; at < text.size();) {
     classes_.push_back(alphabet.ClassOf(NextCodePoint(text, &at)));

@@ -40,13 +40,17 @@ class RegexMatcher {
   explicit RegexMatcher(std::shared_ptr<const Regex> regex);
 
   // Whether the pattern matches anywhere in `text`, well-formed UTF-8.
-  bool Matches(std::string_view text);
+  bool Matches(std::string_view text) {
+    return looks_around_ ? MatchesAround(text) : automata_.back().Search(text);
+  }
 
  private:
+  bool MatchesAround(std::string_view text);
   void Look(size_t index);
 
   std::shared_ptr<const Regex> regex_;
   std::vector<RegexAutomaton> automata_;
+  bool looks_around_;
   // With look-around: per code point its class, and per position a bit for
   // each look-around that holds there.
   std::vector<uint8_t> classes_;

@@ -29,21 +29,22 @@ RegexAutomaton::RegexAutomaton(const RegexPrograms* programs, size_t program,
 bool RegexAutomaton::Search(std::string_view text) {
   const RegexAlphabet& alphabet = programs_->alphabet;
   const uint32_t* table = table_.data();
-  const uint32_t symbols = symbols_;
-  uint32_t state = start_;
+  // As wide as an address, so that a step waits for one load and no more.
+  size_t state = start_;
   for (size_t at = 0; at < text.size();) {
     const uint8_t cls = alphabet.ClassOf(NextCodePoint(text, &at));
-    uint32_t known = table[size_t{state} * symbols + cls];
-    if (known == kUnknown) {
-      const Step step = Build(state, cls, 0);
-      known = step.state << 1 | (step.matched ? 1 : 0);
-      table = table_.data();
+    uint32_t entry = (table + cls)[state];
+    if (entry >= kEnds) {
+      if (entry == kUnknown) {
+        entry = Build(static_cast<uint32_t>(state), cls, 0);
+        table = table_.data();
+      }
+      if ((entry & kMatched) != 0) return true;
+      if ((entry & kState) == kDead) return false;
     }
-    if ((known & 1) != 0) return true;
-    state = known >> 1;
-    if (state == kDead) return false;
+    state = entry;
   }
-  return Next(state, end_class_, 0).matched;
+  return Next(static_cast<uint32_t>(state), end_class_, 0).matched;
 }
 
 void RegexAutomaton::Clear() {
@@ -59,7 +60,7 @@ uint32_t RegexAutomaton::Intern(State state) {
                   state.instructions.size() * sizeof(uint32_t));
   key.push_back(static_cast<char>(state.last));
   const auto [found, is_new] =
-      index_.try_emplace(std::move(key), static_cast<uint32_t>(states_.size()));
+      index_.try_emplace(std::move(key), static_cast<uint32_t>(table_.size()));
   if (is_new) {
     states_.push_back(std::move(state));
     table_.resize(table_.size() + symbols_, kUnknown);
@@ -67,9 +68,8 @@ uint32_t RegexAutomaton::Intern(State state) {
   return found->second;
 }
 
-RegexAutomaton::Step RegexAutomaton::Build(uint32_t from, uint8_t cls,
-                                           uint8_t looks) {
-  const State state = states_[from];
+uint32_t RegexAutomaton::Build(uint32_t from, uint8_t cls, uint8_t looks) {
+  const State state = states_[from / symbols_];
   const bool matched = Close(state, cls, looks);
   State next;
   next.last = kNothing;
@@ -97,11 +97,11 @@ RegexAutomaton::Step RegexAutomaton::Build(uint32_t from, uint8_t cls,
   if (full) Clear();
   const uint32_t to =
       next.instructions.empty() ? kDead : Intern(std::move(next));
-  if (!full) {
-    table_[size_t{from} * symbols_ + looks * (end_class_ + 1u) + cls] =
-        to << 1 | (matched ? 1 : 0);
-  }
-  return {to, matched};
+  uint32_t entry = to;
+  if (matched) entry |= kMatched;
+  if (matched || to == kDead) entry |= kEnds;
+  if (!full) table_[from + looks * (end_class_ + 1u) + cls] = entry;
+  return entry;
 }
 
 // Fills closed_ with what the state's instructions lead to without reading;

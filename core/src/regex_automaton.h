@@ -35,11 +35,9 @@ class RegexAutomaton {
   // `state` was given since the last step that came with another: states are
   // thrown away when they take too much memory.
   Step Next(uint32_t state, uint8_t cls, uint8_t looks) {
-    const size_t at =
-        size_t{state} * symbols_ + looks * (end_class_ + 1u) + cls;
-    const uint32_t known = table_[at];
-    if (known != kUnknown) return {known >> 1, (known & 1) != 0};
-    return Build(state, cls, looks);
+    uint32_t entry = table_[state + looks * (end_class_ + 1u) + cls];
+    if (entry == kUnknown) entry = Build(state, cls, looks);
+    return {entry & kState, (entry & kMatched) != 0};
   }
 
   // Whether the program, which asks for no look-around, matches in the text.
@@ -51,10 +49,15 @@ class RegexAutomaton {
     std::vector<uint32_t> instructions;
     Last last;
   };
+  // An entry of the table: the next state, kMatched when there was a match, and
+  // kEnds when a search ends with it, which one test tells.
+  static constexpr uint32_t kEnds = 1u << 31;
+  static constexpr uint32_t kMatched = 1u << 30;
+  static constexpr uint32_t kState = kMatched - 1;
   static constexpr uint32_t kUnknown = UINT32_MAX;
 
   void Clear();
-  Step Build(uint32_t state, uint8_t cls, uint8_t looks);
+  uint32_t Build(uint32_t state, uint8_t cls, uint8_t looks);
   bool Close(const State& state, uint8_t cls, uint8_t looks);
   bool Holds(const RegexInstruction& instruction, Last last, uint8_t cls,
              uint8_t looks) const;
@@ -65,6 +68,7 @@ class RegexAutomaton {
   uint8_t end_class_;
   uint32_t symbols_;
   uint32_t start_ = 0;
+  // A row for each state, whose name is where its row begins.
   std::vector<uint32_t> table_;
   std::vector<State> states_;
   std::unordered_map<std::string, uint32_t> index_;

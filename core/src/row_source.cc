@@ -36,6 +36,7 @@ RowSource::RowSource(const Plan& plan, size_t table)
     : plan_(plan),
       table_(plan.tables[table]),
       checks_(LooksInside(table_)),
+      filters_(!table_.when.empty() || RowSql::IsNeededFor(table_)),
       filter_(table_.when) {
   for (const Source& source : plan_.sources) labels_.push_back(source.Label());
   if (!table_.each.empty()) elements_.emplace(table_.each);
@@ -122,6 +123,7 @@ Result<bool> RowSource::Next() {
   for (;;) {
     Result<bool> more = NextValue();
     if (!more.ok() || !*more) return more;
+    if (!filters_) break;
     Result<bool> taken = IsTaken();
     if (!taken.ok()) return Locate(std::move(taken).error());
     if (*taken) break;

@@ -135,23 +135,35 @@ bool SchemaRun::Schema(uint32_t number, const Item& item, Reader* reader) {
   --steps_;
   if (!IsPlain(item)) return Bent(number, item, reader);
   const SchemaNode& node = program_->nodes[number];
-  if (node.never) return Fail(item, "be absent");
-  if ((node.types & TypeOf(item)) == 0) {
-    return Fail(item, TypeNames(node.types));
+  const uint8_t type = TypeOf(item);
+  if ((node.types & type) == 0) return Fail(item, TypeNames(node.types));
+  if (node.in_place != nullptr || node.values != nullptr) {
+    if (!WholeValue(node, item, *reader)) return false;
   }
-  return Plain(node, item, reader);
+  switch (type) {
+    case kTypeNull:
+    case kTypeBoolean:
+      return true;
+    case kTypeWhole:
+    case kTypeFraction:
+      return node.number == nullptr || Number(*node.number, item);
+    case kTypeString:
+      return node.string == nullptr || String(*node.string, item);
+    default:
+      return Container(node, item, reader);
+  }
 }
 
 // A value that JSON has no word for.
 bool SchemaRun::Bent(uint32_t number, Item item, Reader* reader) {
   const SchemaNode& node = program_->nodes[number];
   const bool date_fits = item.kind == Kind::kDate && HasPlainYear(item) &&
-                         !node.never && (node.types & kTypeString) != 0 &&
+                         (node.types & kTypeString) != 0 &&
                          node.values == nullptr && node.in_place == nullptr &&
                          (node.string == nullptr || node.string->takes_dates);
   if (date_fits) return true;
   // A schema of alternatives need not see the text that they may not need.
-  const bool hand_on = item.kind == Kind::kDate && !node.never &&
+  const bool hand_on = item.kind == Kind::kDate &&
                        node.types == kTypeAll && node.values == nullptr &&
                        node.string == nullptr && node.in_place != nullptr;
   if (hand_on) {
@@ -173,30 +185,20 @@ bool SchemaRun::Bent(uint32_t number, Item item, Reader* reader) {
   return fits;
 }
 
-bool SchemaRun::Plain(const SchemaNode& node, const Item& item,
-                      Reader* reader) {
-  if (node.values != nullptr && !Values(*node.values, item, *reader)) {
+bool SchemaRun::WholeValue(const SchemaNode& node, const Item& item,
+                           const Reader& inside) {
+  if (node.values != nullptr && !Values(*node.values, item, inside)) {
     return false;
   }
-  if (node.in_place != nullptr) {
-    if (++depth_ > kMaxCheckDepth) return Stop("The schema nests too deep.");
-    if (!InPlace(*node.in_place, item, *reader)) return false;
-    --depth_;
-  }
-  switch (item.kind) {
-    case Kind::kNull:
-    case Kind::kBool:
-      return true;
-    case Kind::kInteger:
-    case Kind::kDouble:
-    case Kind::kBigInt:
-      return node.number == nullptr || Number(*node.number, item);
-    case Kind::kString:
-    case Kind::kBytes:
-      return node.string == nullptr || String(*node.string, item);
-    default:
-      break;
-  }
+  if (node.in_place == nullptr) return true;
+  if (++depth_ > kMaxCheckDepth) return Stop("The schema nests too deep.");
+  if (!InPlace(*node.in_place, item, inside)) return false;
+  --depth_;
+  return true;
+}
+
+bool SchemaRun::Container(const SchemaNode& node, const Item& item,
+                          Reader* reader) {
   const bool object = item.kind == Kind::kObject;
   if (object ? node.object == nullptr : node.array == nullptr) {
     return view_.Pass(item, reader) || Malformed(view_.error());
@@ -230,7 +232,10 @@ bool SchemaRun::Number(const NumberRules& rules, const Item& item) {
 }
 
 bool SchemaRun::String(const StringRules& rules, const Item& item) {
-  if (rules.least > 0 || rules.most != UINT64_MAX) {
+  // A character takes one to four bytes, or is one of base64.
+  const uint64_t bytes =
+      item.kind == Kind::kBytes ? item.count : item.bytes.size();
+  if (bytes / 4 < rules.least || bytes > rules.most) {
     const uint64_t length = TextLength(item);
     if (length < rules.least) {
       return Fail(item, "have at least ", rules.least, " characters");
@@ -250,10 +255,6 @@ bool SchemaRun::String(const StringRules& rules, const Item& item) {
     }
   }
   return true;
-}
-
-bool SchemaRun::Matches(const SchemaPattern& pattern, std::string_view text) {
-  return matchers_[pattern.regex].Matches(text);
 }
 
 bool SchemaRun::Values(const ValueRules& rules, const Item& item,
@@ -384,7 +385,7 @@ bool SchemaRun::FailBranches(const std::vector<uint32_t>& schemas,
   size_t candidates = 0;
   for (const uint32_t schema : schemas) {
     const SchemaNode& node = program_->nodes[schema];
-    if (node.never || (node.types & TypeOf(item)) == 0) continue;
+    if ((node.types & TypeOf(item)) == 0) continue;
     candidate = schema;
     ++candidates;
   }

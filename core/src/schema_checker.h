@@ -22,6 +22,12 @@ class SchemaRun {
   Result<void> Check(Bytes record);
 
  private:
+  struct MemberName {
+    uint32_t slot;          // of the object's rules, or kNoSchema
+    std::string_view text;  // views the record, a slot or well_formed
+    std::string well_formed;
+  };
+
   bool Record(Bytes record);
   void Reset(Bytes record);
 
@@ -30,7 +36,10 @@ class SchemaRun {
   // locals: WebAssembly stacks are small.
   bool Schema(uint32_t number, const Item& item, Reader* reader);
   bool Bent(uint32_t number, Item item, Reader* reader);
-  bool Plain(const SchemaNode& node, const Item& item, Reader* reader);
+  // What asks about the whole value: enum and the like, schemas in place.
+  bool WholeValue(const SchemaNode& node, const Item& item,
+                  const Reader& inside);
+  bool Container(const SchemaNode& node, const Item& item, Reader* reader);
   bool Number(const NumberRules& rules, const Item& item);
   bool String(const StringRules& rules, const Item& item);
   bool Array(const ArrayRules& rules, const Item& item, Reader* reader);
@@ -38,8 +47,11 @@ class SchemaRun {
   bool Object(const ObjectRules& rules, const Item& item, Reader* reader);
   bool Members(const ObjectRules& rules, const Item& item, size_t seen,
                Reader* reader);
-  bool Member(const ObjectRules& rules, const Item& name, const Item& value,
-              uint32_t slot, Reader* reader);
+  bool ReadName(const ObjectRules& rules, uint32_t* last, MemberName* name,
+                Reader* reader);
+  bool Member(uint32_t schema, const Item& value, Reader* reader);
+  bool NamedMember(const ObjectRules& rules, const MemberName& name,
+                   const Item& value, Reader* reader);
   bool Present(const ObjectRules& rules, const Item& item, size_t seen,
                const Reader& inside);
   bool InPlace(const InPlaceRules& rules, const Item& item,
@@ -49,7 +61,9 @@ class SchemaRun {
   bool One(const std::vector<uint32_t>& schemas, const Item& item,
            const Reader& inside);
   bool Values(const ValueRules& rules, const Item& item, const Reader& inside);
-  bool Matches(const SchemaPattern& pattern, std::string_view text);
+  bool Matches(const SchemaPattern& pattern, std::string_view text) {
+    return matchers_[pattern.regex].Matches(text);
+  }
 
   // Whether the value satisfies the schema, without noting why not.
   bool Try(uint32_t number, const Item& item, Reader inside);
@@ -59,8 +73,7 @@ class SchemaRun {
   bool HasSlot(size_t seen, uint32_t slot) const {
     return (seen_[seen + slot / 64] >> (slot % 64) & 1) != 0;
   }
-  uint32_t FindSlot(const ObjectRules& rules, std::string_view name,
-                    uint32_t* last);
+  static uint32_t FindSlot(const ObjectRules& rules, std::string_view name);
 
   // All give false. Malformed and Stop end the whole check.
   bool Malformed(Error error);

@@ -23,29 +23,25 @@ bool SchemaRun::Members(const ObjectRules& rules, const Item& item, size_t seen,
                         Reader* reader) {
   uint64_t present = 0;
   uint32_t last = 0;
-  Item name, value;
+  MemberName name;
+  Item value;
   for (uint64_t i = 0; i < item.count; ++i) {
-    if (!reader->Next(&name)) return Malformed(reader->error());
-    if (!internal::IsString(name.kind)) {
-      return Malformed(internal::Malformed(
-          reader->offset(), "a property name that is no string"));
-    }
+    if (!ReadName(rules, &last, &name, reader)) return false;
     if (!reader->Next(&value)) return Malformed(reader->error());
     if (value.kind == Kind::kUndefined) continue;
     ++present;
-    std::string well_formed;
-    if (name.kind == Kind::kWtf8) {
-      well_formed = WellFormed(AsText(name.bytes));
-      name = Item();
-      name.kind = Kind::kString;
-      name.bytes = AsBytes(well_formed);
+    if (name.slot != kNoSchema) {
+      seen_[seen + name.slot / 64] |= uint64_t{1} << (name.slot % 64);
     }
-    const uint32_t slot = FindSlot(rules, AsText(name.bytes), &last);
-    if (slot != kNoSchema) {
-      seen_[seen + slot / 64] |= uint64_t{1} << (slot % 64);
+    if (explaining_) failure_.Enter(name.text);
+    if (rules.names != kNoSchema || !rules.patterns.empty()) {
+      if (!NamedMember(rules, name, value, reader)) return false;
+    } else {
+      const uint32_t schema = name.slot == kNoSchema
+                                  ? rules.additional
+                                  : rules.slots[name.slot].schema;
+      if (!Member(schema, value, reader)) return false;
     }
-    if (explaining_) failure_.Enter(AsText(name.bytes));
-    if (!Member(rules, name, value, slot, reader)) return false;
     if (explaining_) failure_.Leave();
   }
   if (present < rules.least) {
@@ -55,49 +51,76 @@ bool SchemaRun::Members(const ObjectRules& rules, const Item& item, size_t seen,
          Fail(item, "have at most ", rules.most, " properties");
 }
 
-bool SchemaRun::Member(const ObjectRules& rules, const Item& name,
-                       const Item& value, uint32_t slot, Reader* reader) {
-  uint32_t schema = kNoSchema;
-  bool declared = false;
-  if (slot != kNoSchema && rules.slots[slot].declared) {
-    schema = rules.slots[slot].schema;
-    declared = true;
+// Records of one store mostly have their properties in one order, so the name
+// that followed `last` before is tried first, by its bytes alone.
+bool SchemaRun::ReadName(const ObjectRules& rules, uint32_t* last,
+                         MemberName* name, Reader* reader) {
+  uint32_t& guess = guesses_[rules.first_guess + *last];
+  if (guess < rules.slots.size() &&
+      reader->PassIf(rules.slots[guess].encoded)) {
+    name->slot = guess;
+    name->text = rules.slots[guess].name;
+    *last = guess + 1;
+    return true;
   }
-  if (rules.names != kNoSchema) {
-    Reader nothing{Bytes()};
-    if (!Schema(rules.names, name, &nothing)) return false;
+  Item item;
+  if (!reader->Next(&item)) return Malformed(reader->error());
+  if (!internal::IsString(item.kind)) {
+    return Malformed(internal::Malformed(reader->offset(),
+                                         "a property name that is no string"));
   }
-  for (const auto& [pattern, number] : rules.patterns) {
-    if (!Matches(pattern, AsText(name.bytes))) continue;
-    declared = true;
-    if (schema != kNoSchema) {
-      Reader again = *reader;
-      if (!Schema(schema, value, &again)) return false;
-    }
-    schema = number;
+  name->text = AsText(item.bytes);
+  if (item.kind == Kind::kWtf8) {
+    name->well_formed = WellFormed(name->text);
+    name->text = name->well_formed;
   }
-  if (!declared) schema = rules.additional;
+  name->slot = FindSlot(rules, name->text);
+  if (name->slot == kNoSchema) return true;
+  guess = name->slot;
+  *last = guess + 1;
+  return true;
+}
+
+bool SchemaRun::Member(uint32_t schema, const Item& value, Reader* reader) {
   if (schema != kNoSchema) return Schema(schema, value, reader);
   return view_.Pass(value, reader) || Malformed(view_.error());
 }
 
-uint32_t SchemaRun::FindSlot(const ObjectRules& rules, std::string_view name,
-                             uint32_t* last) {
-  const std::vector<ObjectRules::Slot>& slots = rules.slots;
-  if (slots.empty()) return kNoSchema;
-  // Records of one store mostly have their properties in one order.
-  uint32_t& guess = guesses_[rules.first_guess + *last];
-  if (slots[guess].name != name) {
-    const auto found = std::lower_bound(
-        slots.begin(), slots.end(), name,
-        [](const ObjectRules::Slot& slot, std::string_view wanted) {
-          return slot.name < wanted;
-        });
-    if (found == slots.end() || found->name != name) return kNoSchema;
-    guess = static_cast<uint32_t>(found - slots.begin());
+// A member of an object whose names are looked at.
+bool SchemaRun::NamedMember(const ObjectRules& rules, const MemberName& name,
+                            const Item& value, Reader* reader) {
+  const bool known = name.slot != kNoSchema && rules.slots[name.slot].declared;
+  uint32_t schema = known ? rules.slots[name.slot].schema : rules.additional;
+  if (rules.names != kNoSchema) {
+    Item text;
+    text.kind = Kind::kString;
+    text.bytes = AsBytes(name.text);
+    Reader nothing{Bytes()};
+    if (!Schema(rules.names, text, &nothing)) return false;
   }
-  *last = guess + 1;
-  return guess;
+  bool declared = known;
+  for (const auto& [pattern, number] : rules.patterns) {
+    if (!Matches(pattern, name.text)) continue;
+    // The last of them takes the value, those before it look at it only.
+    if (declared && schema != kNoSchema) {
+      Reader again = *reader;
+      if (!Schema(schema, value, &again)) return false;
+    }
+    schema = number;
+    declared = true;
+  }
+  return Member(schema, value, reader);
+}
+
+uint32_t SchemaRun::FindSlot(const ObjectRules& rules, std::string_view name) {
+  const std::vector<ObjectRules::Slot>& slots = rules.slots;
+  const auto found = std::lower_bound(
+      slots.begin(), slots.end(), name,
+      [](const ObjectRules::Slot& slot, std::string_view wanted) {
+        return slot.name < wanted;
+      });
+  if (found == slots.end() || found->name != name) return kNoSchema;
+  return static_cast<uint32_t>(found - slots.begin());
 }
 
 // What the object must have, or have for another's sake.

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "json_pointer.h"
+#include "schema_constant.h"
 #include "schema_keyword.h"
 #include "schema_links.h"
+#include "schema_object_draft.h"
 #include "schema_registry.h"
 #include "suggest.h"
 
@@ -89,7 +91,7 @@ class Compiler {
                    "It must be an object, true or false.");
       return;
     }
-    if (schema.Is(Type::kFalse)) node_->never = true;
+    if (schema.Is(Type::kFalse)) node_->types = 0;
     if (!schema.Is(Type::kObject)) return;
     schema_ = &schema;
     SchemaNode compiled;
@@ -311,35 +313,17 @@ class Compiler {
     return true;
   }
 
-  bool Constant(std::string_view keyword, const SchemaJson& value,
-                SchemaConstant* out) {
-    Writer writer;
-    if (!EncodeSchemaJson(value, &writer)) {
-      return Fail(keyword,
-                  std::string(keyword) + " has a number that is too large.",
-                  "A fraction must fit a double, a whole number has at most "
-                  "400 digits.");
-    }
-    out->encoded = writer.Take();
-    AppendSchemaJson(value, &out->json);
-    return true;
+  bool FailTooLarge(std::string_view keyword) {
+    return Fail(keyword,
+                std::string(keyword) + " has a number that is too large.",
+                "A fraction must fit a double, a whole number has at most "
+                "400 digits.");
   }
 
   bool Values(std::string_view keyword, const SchemaJson* values,
               size_t count) {
-    auto rules = std::make_unique<ValueRules>();
-    for (size_t i = 0; i < count; ++i) {
-      SchemaConstant constant;
-      if (!Constant(keyword, values[i], &constant)) return false;
-      if (i > 0) rules->json += ", ";
-      rules->json += constant.json;
-      if (values[i].Is(Type::kString)) {
-        rules->strings.push_back(values[i].text);
-      } else {
-        rules->others.push_back(std::move(constant));
-      }
-    }
-    std::sort(rules->strings.begin(), rules->strings.end());
+    auto rules = MakeValues(values, count);
+    if (rules == nullptr) return FailTooLarge(keyword);
     if (node_->values == nullptr) {
       node_->values = std::move(rules);
       return true;
@@ -357,13 +341,12 @@ class Compiler {
 
   bool Limit(const std::string& name, const SchemaJson& value, bool exclusive,
              std::optional<NumberLimit>* out) {
-    NumberLimit limit;
-    if (!Expect(value.Is(Type::kNumber), name, value, "a number") ||
-        !Constant(name, value, &limit.constant)) {
-      return false;
-    }
-    limit.exclusive = exclusive;
-    *out = std::move(limit);
+    if (!Expect(value.Is(Type::kNumber), name, value, "a number")) return false;
+    std::optional<SchemaConstant> constant = MakeConstant(value);
+    if (!constant) return FailTooLarge(name);
+    out->emplace();
+    (*out)->constant = std::move(*constant);
+    (*out)->exclusive = exclusive;
     // The item views the constant, so it is read where that stays.
     Reader reader((*out)->constant.encoded);
     (void)reader.Next(&(*out)->item);
@@ -374,36 +357,17 @@ class Compiler {
     if (!Expect(value.Is(Type::kNumber), "multipleOf", value, "a number")) {
       return false;
     }
-    const std::optional<Decimal> divisor = ParseDecimal(value.text);
-    bool fits = divisor && divisor->digits > 0 && value.text[0] != '-' &&
-                divisor->exponent >= -400;
-    uint64_t scaled = fits ? divisor->digits : 0;
-    for (int i = 0; fits && i < divisor->exponent; ++i) {
-      fits = scaled <= 100000000000000000;  // 10^17
-      scaled *= 10;
-    }
-    if (!Expect(fits, "multipleOf", value,
-                "more than 0, at most 10^18, with at most 19 digits")) {
-      return false;
-    }
-    Numbers().divisor = divisor;
+    Numbers().divisor = ReadDivisor(value);
     Numbers().divisor_text = value.text;
-    return true;
+    return Expect(Numbers().divisor.has_value(), "multipleOf", value,
+                  "more than 0, at most 10^18, with at most 19 digits");
   }
 
   bool Count(const std::string& name, const SchemaJson& value,
              uint64_t* count) {
-    const std::optional<Decimal> number =
-        value.Is(Type::kNumber) && value.text[0] != '-'
-            ? ParseDecimal(value.text)
-            : std::nullopt;
-    bool fits = number && (number->digits == 0 || number->exponent >= 0);
-    *count = fits ? number->digits : 0;
-    for (int i = 0; fits && *count > 0 && i < number->exponent; ++i) {
-      fits = *count < UINT64_MAX / 10;
-      *count *= 10;
-    }
-    return Expect(fits, name, value, "a whole number from 0 on");
+    const std::optional<uint64_t> read = ReadCount(value);
+    *count = read.value_or(0);
+    return Expect(read.has_value(), name, value, "a whole number from 0 on");
   }
 
   bool Pattern(const std::string& path, const std::string& text,
@@ -433,21 +397,21 @@ class Compiler {
                   "The format " + Quoted(value.text) + " is not known.",
                   SuggestHint(value.text, SchemaFormatNames()));
     }
+    const SchemaJson* own = schema_->Find("pattern");
+    if (!format->pattern.empty() && own != nullptr &&
+        own->text == format->pattern) {
+      return true;  // it says the same, or more
+    }
     StringRules& rules = Strings();
     if (format->check != nullptr) {
       rules.format = format;
     } else if (!format->pattern.empty()) {
-      if (const SchemaJson* own = schema_->Find("pattern");
-          own != nullptr && own->text == format->pattern) {
-        return true;  // it says the same
-      }
       SchemaPattern pattern;
       if (!Pattern(path_ + "/format", std::string(format->pattern), &pattern)) {
         return false;
       }
       rules.patterns.push_back(std::move(pattern));
-    } else if (schema_->Find("pattern") == nullptr &&
-               schema_->Find("allOf") == nullptr) {
+    } else if (own == nullptr && schema_->Find("allOf") == nullptr) {
       return Fail("format",
                   "The format " + Quoted(value.text) +
                       " says nothing without a pattern.",
@@ -497,33 +461,28 @@ class Compiler {
           const bool names = keyword == SchemaKeyword::kDependentRequired ||
                              (keyword == SchemaKeyword::kDependencies &&
                               needs.Is(Type::kArray));
-          Dependency dependency{property, {}, kNoSchema};
-          (void)Slot(property);
+          SchemaObjectDraft::Dependency dependency{property, {}, kNoSchema};
           if (!names) {
             dependency.schema = Schema(needs);
           } else if (!Names(name, needs, [&](const std::string& other) {
-                       (void)Slot(other);
                        dependency.names.push_back(other);
                      })) {
             return false;
           }
-          dependencies_.push_back(std::move(dependency));
+          object_.Depend(&Objects(), std::move(dependency));
           return true;
         });
   }
 
   ObjectRules::Slot& Slot(const std::string& name) {
-    std::vector<ObjectRules::Slot>& slots = Objects().slots;
-    const auto [found, is_new] = slot_numbers_.emplace(name, slots.size());
-    if (is_new) slots.push_back({name, kNoSchema, false, false});
-    return slots[found->second];
+    return object_.Slot(&Objects(), name);
   }
 
   // What is known only when all keywords were seen.
   bool Finish() {
-    if (node_->object != nullptr) FinishObject(node_->object.get());
-    slot_numbers_.clear();
-    dependencies_.clear();
+    if (node_->object != nullptr) {
+      program_.guesses += object_.Finish(node_->object.get(), program_.guesses);
+    }
     if (node_->string != nullptr) {
       StringRules& rules = *node_->string;
       rules.takes_dates =
@@ -532,42 +491,6 @@ class Compiler {
     }
     return true;
   }
-
-  void FinishObject(ObjectRules* rules) {
-    std::vector<ObjectRules::Slot>& slots = rules->slots;
-    std::sort(slots.begin(), slots.end(),
-              [](const ObjectRules::Slot& a, const ObjectRules::Slot& b) {
-                return a.name < b.name;
-              });
-    rules->first_guess = program_.guesses;
-    program_.guesses += static_cast<uint32_t>(slots.size()) + 1;
-    rules->required.assign((slots.size() + 63) / 64, 0);
-    for (size_t i = 0; i < slots.size(); ++i) {
-      if (slots[i].required) rules->required[i / 64] |= uint64_t{1} << (i % 64);
-    }
-    const auto number = [&](const std::string& name) {
-      const auto found = std::lower_bound(
-          slots.begin(), slots.end(), name,
-          [](const ObjectRules::Slot& slot, const std::string& wanted) {
-            return slot.name < wanted;
-          });
-      return static_cast<uint32_t>(found - slots.begin());
-    };
-    for (const Dependency& dependency : dependencies_) {
-      ObjectRules::Dependency compiled{
-          number(dependency.name), {}, dependency.schema};
-      for (const std::string& name : dependency.names) {
-        compiled.slots.push_back(number(name));
-      }
-      rules->dependencies.push_back(std::move(compiled));
-    }
-  }
-
-  struct Dependency {
-    std::string name;
-    std::vector<std::string> names;
-    uint32_t schema;
-  };
 
   SchemaRegistry registry_;
   SchemaProgram program_;
@@ -582,8 +505,7 @@ class Compiler {
   const SchemaJson* schema_ = nullptr;
   SchemaNode* node_ = nullptr;
   std::string path_;
-  std::unordered_map<std::string, size_t> slot_numbers_;
-  std::vector<Dependency> dependencies_;
+  SchemaObjectDraft object_;
 };
 
 }  // namespace

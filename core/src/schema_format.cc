@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ascii_kind.h"
 #include "regex.h"
 #include "schema_net_format.h"
 #include "schema_time_format.h"
@@ -10,15 +11,13 @@ namespace ferrite::internal {
 namespace {
 
 bool IsUuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char lower = static_cast<char>(c | 0x20);
-    const bool hex = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? c != '-' : !hex) return false;
-  }
-  return true;
+  return text.size() == 36 && text[8] == '-' && text[13] == '-' &&
+         text[18] == '-' && text[23] == '-' &&
+         AreKinds(text.substr(0, 8), kHexKind) &&
+         AreKinds(text.substr(9, 4), kHexKind) &&
+         AreKinds(text.substr(14, 4), kHexKind) &&
+         AreKinds(text.substr(19, 4), kHexKind) &&
+         AreKinds(text.substr(24), kHexKind);
 }
 
 bool IsJsonPointer(std::string_view text) {
@@ -43,14 +42,25 @@ bool IsPointerFragment(std::string_view text) {
          IsJsonPointer(text.substr(1));
 }
 
+#define FERRITE_DATE_PATTERN                                               \
+  "(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|"   \
+  "[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|"    \
+  "3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|"       \
+  "2[0-8])))"
+
 // The patterns are those that Zod 4.6 writes next to the format.
 constexpr SchemaFormat kFormats[] = {
-    {"date-time", IsDateTimeFormat, ""},
-    {"date", IsDateFormat, ""},
+    {"date-time", IsDateTimeFormat,
+     "^" FERRITE_DATE_PATTERN
+     "T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z))$"},
+    {"date", IsDateFormat, "^" FERRITE_DATE_PATTERN "$"},
     {"time", IsTimeFormat, ""},
     {"duration", IsDurationFormat, ""},
     {"email", IsEmailFormat, ""},
-    {"uuid", IsUuid, ""},
+    {"uuid", IsUuid,
+     "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]"
+     "{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-"
+     "ffff-ffff-ffffffffffff)$"},
     {"uri", IsUriFormat, ""},
     {"uri-reference", IsUriReferenceFormat, ""},
     {"hostname", IsHostnameFormat, ""},

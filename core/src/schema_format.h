@@ -9,8 +9,10 @@ namespace ferrite::internal {
 
 struct SchemaFormat {
   std::string_view name;
-  // One of the two; a format with neither says nothing that the pattern next
-  // to it does not say, and needs one there.
+  // A text that matches the pattern passes the check, so that a schema which
+  // has this very pattern next to the format needs no check. Without a check
+  // the pattern is the format; a format with neither says nothing that the
+  // pattern next to it does not say, and needs one there.
   bool (*check)(std::string_view text);
   std::string_view pattern;
 };

@@ -1,115 +1,113 @@
 #include "schema_net_format.h"
 
-#include <algorithm>
+#include "ascii_kind.h"
 
 namespace ferrite::internal {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'z';
-}
-bool IsHex(char c) {
-  const char lower = static_cast<char>(c | 0x20);
-  return IsDigit(c) || (lower >= 'a' && lower <= 'f');
-}
-bool IsOther(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }
+bool IsDigit(char c) { return IsKind(c, kDigitKind); }
+bool IsLetter(char c) { return IsKind(c, kLetterKind); }
+bool IsHex(char c) { return IsKind(c, kHexKind); }
 bool IsOneOf(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
-bool IsUnreserved(char c) {
-  return IsLetter(c) || IsDigit(c) || IsOneOf(c, "-._~");
+
+// Behind the characters of a URI's part that begin at `at`: unreserved, %xx,
+// sub-delims and those of `more`.
+size_t EndOfUriPart(std::string_view text, size_t at, AsciiKinds more) {
+  const AsciiKinds kinds =
+      kAlphanumericKind | kUriMarkKind | kSubDelimKind | more;
+  for (;;) {
+    at = EndOfKinds(text, at, kinds);
+    if (at + 2 >= text.size() || text[at] != '%' || !IsHex(text[at + 1]) ||
+        !IsHex(text[at + 2])) {
+      return at;
+    }
+    at += 3;
+  }
 }
 
-// Characters of a URI's part: unreserved, %xx, sub-delims and `more`; with
-// `iri` also those beyond ASCII.
-bool IsUriPart(std::string_view part, std::string_view more, bool iri) {
-  for (size_t i = 0; i < part.size(); ++i) {
-    const char c = part[i];
-    if (c == '%') {
-      if (i + 2 >= part.size() || !IsHex(part[i + 1]) || !IsHex(part[i + 2])) {
-        return false;
-      }
-      i += 2;
-    } else if (!IsUnreserved(c) && !IsOneOf(c, "!$&'()*+,;=") &&
-               !IsOneOf(c, more) && !(iri && IsOther(c))) {
+bool IsUriPart(std::string_view text, AsciiKinds more) {
+  return EndOfUriPart(text, 0, more) == text.size();
+}
+
+// An address in brackets.
+bool IsIpLiteral(std::string_view address) {
+  const bool future =
+      address.size() > 3 && (address[0] == 'v' || address[0] == 'V') &&
+      IsHex(address[1]) && address.find('.') != std::string_view::npos &&
+      IsUriPart(address, kColonKind);
+  return future || IsIpv6Format(address);
+}
+
+bool IsAuthority(std::string_view authority, AsciiKinds more) {
+  size_t host = EndOfUriPart(authority, 0, kColonKind | more);
+  host = host < authority.size() && authority[host] == '@' ? host + 1 : 0;
+  authority.remove_prefix(host);
+  size_t end;
+  if (authority.starts_with('[')) {
+    end = authority.find(']');
+    if (end == std::string_view::npos ||
+        !IsIpLiteral(authority.substr(1, end - 1))) {
       return false;
     }
+    ++end;
+  } else {
+    end = EndOfUriPart(authority, 0, more);
   }
-  return true;
+  if (end == authority.size()) return true;
+  return authority[end] == ':' &&
+         EndOfKinds(authority, end + 1, kDigitKind) == authority.size();
 }
 
-bool IsAuthority(std::string_view authority, bool iri) {
-  if (const size_t at = authority.find('@'); at != std::string_view::npos) {
-    if (!IsUriPart(authority.substr(0, at), ":", iri)) return false;
-    authority.remove_prefix(at + 1);
+// `more` are kinds that an IRI has and a URI has not.
+bool IsReference(std::string_view text, bool absolute, AsciiKinds more) {
+  const AsciiKinds path = kColonKind | kAtKind | kSlashKind | more;
+  const AsciiKinds rest = path | kQuestionKind;
+  size_t at = 0;
+  if (!text.empty() && IsLetter(text[0])) {
+    at = EndOfKinds(text, 1, kAlphanumericKind | kPlusDotDashKind);
   }
-  size_t end = authority.rfind(':');
-  if (authority.starts_with('[')) {
-    const size_t close = authority.find(']');
-    if (close == std::string_view::npos) return false;
-    const std::string_view address = authority.substr(1, close - 1);
-    const bool future =
-        address.size() > 3 && (address[0] == 'v' || address[0] == 'V') &&
-        IsHex(address[1]) && address.find('.') != std::string_view::npos &&
-        IsUriPart(address, ":", false);
-    if (!future && !IsIpv6Format(address)) return false;
-    authority.remove_prefix(close + 1);
-    if (authority.empty()) return true;
-    if (authority[0] != ':') return false;
-    end = 0;
-  } else if (!IsUriPart(authority.substr(0, end), "", iri)) {
+  if (at > 0 && at < text.size() && text[at] == ':') {
+    ++at;
+  } else if (absolute) {
     return false;
+  } else {
+    // A first segment with a colon would be a scheme.
+    at = EndOfUriPart(text, 0, kAtKind | more);
+    if (at < text.size() && text[at] == ':') return false;
+    at = 0;
   }
-  if (end == std::string_view::npos) return true;
-  const std::string_view port = authority.substr(end + 1);
-  return std::all_of(port.begin(), port.end(), IsDigit);
-}
-
-bool IsReference(std::string_view text, bool absolute, bool iri) {
-  if (const size_t at = text.find('#'); at != std::string_view::npos) {
-    if (!IsUriPart(text.substr(at + 1), ":@/?", iri)) return false;
-    text = text.substr(0, at);
+  if (text.substr(at).starts_with("//")) {
+    at += 2;
+    size_t end = at;
+    while (end < text.size() &&
+           !IsKind(text[end], kSlashKind | kQuestionKind | kHashKind)) {
+      ++end;
+    }
+    if (!IsAuthority(text.substr(at, end - at), more)) return false;
+    at = end;
   }
-  if (const size_t at = text.find('?'); at != std::string_view::npos) {
-    if (!IsUriPart(text.substr(at + 1), ":@/?", iri)) return false;
-    text = text.substr(0, at);
+  at = EndOfUriPart(text, at, path);
+  if (at < text.size() && text[at] == '?') {
+    at = EndOfUriPart(text, at + 1, rest);
   }
-  const size_t colon = text.find(':');
-  const bool scheme =
-      colon != std::string_view::npos && colon > 0 && IsLetter(text[0]) &&
-      std::all_of(text.begin(), text.begin() + static_cast<long>(colon),
-                  [](char c) {
-                    return IsLetter(c) || IsDigit(c) || IsOneOf(c, "+-.");
-                  });
-  if (scheme) {
-    text.remove_prefix(colon + 1);
-  } else if (absolute || colon < text.find('/')) {
-    return false;  // a first segment with a colon would be a scheme
+  if (at < text.size() && text[at] == '#') {
+    at = EndOfUriPart(text, at + 1, rest);
   }
-  if (text.starts_with("//")) {
-    const size_t end = text.find('/', 2);
-    const std::string_view authority = text.substr(0, end).substr(2);
-    if (!IsAuthority(authority, iri)) return false;
-    text = end == std::string_view::npos ? "" : text.substr(end);
-  }
-  return IsUriPart(text, ":@/", iri);
-}
-
-bool IsAtomSign(char c, bool idn) {
-  return IsLetter(c) || IsDigit(c) || IsOneOf(c, "!#$%&'*+-/=?^_`{|}~") ||
-         (idn && IsOther(c));
+  return at == text.size();
 }
 
 bool IsDotAtom(std::string_view text, bool idn) {
-  if (text.empty() || text.front() == '.' || text.back() == '.') return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '.' ? text[i - 1] == '.' : !IsAtomSign(text[i], idn)) {
-      return false;
-    }
+  AsciiKinds kinds = kAlphanumericKind | kAtomMarkKind;
+  if (idn) kinds |= kBeyondAsciiKind;
+  for (size_t at = 0;; ++at) {
+    const size_t begin = at;
+    at = EndOfKinds(text, at, kinds);
+    if (at == begin) return false;
+    if (at == text.size()) return true;
+    if (text[at] != '.') return false;
   }
-  return true;
 }
 
 bool IsQuotedString(std::string_view text, bool idn) {
@@ -119,7 +117,7 @@ bool IsQuotedString(std::string_view text, bool idn) {
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (text[i] == '\\' && ++i + 1 == text.size()) return false;
     const bool sign =
-        (text[i] >= ' ' && text[i] <= '~') || (idn && IsOther(text[i]));
+        (text[i] >= ' ' && text[i] <= '~') || (idn && IsKind(text[i], kBeyondAsciiKind));
     if (!sign || (text[i] == '"' && text[i - 1] != '\\')) return false;
   }
   return true;
@@ -138,10 +136,8 @@ bool IsEmail(std::string_view text, bool idn) {
   }
   if (!idn) return IsHostnameFormat(domain);
   return IsDotAtom(domain, true) &&
-         std::all_of(domain.begin(), domain.end(), [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '-' || c == '.' ||
-                  IsOther(c);
-         });
+         AreKinds(domain, kAlphanumericKind | kHyphenKind | kDotKind |
+                              kBeyondAsciiKind);
 }
 
 }  // namespace
@@ -150,22 +146,17 @@ bool IsEmailFormat(std::string_view text) { return IsEmail(text, false); }
 bool IsIdnEmailFormat(std::string_view text) { return IsEmail(text, true); }
 
 bool IsHostnameFormat(std::string_view text) {
-  if (text.empty() || text.size() > 253) return false;
-  size_t begin = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && text[i] != '.') {
-      if (!IsLetter(text[i]) && !IsDigit(text[i]) && text[i] != '-') {
-        return false;
-      }
-      continue;
-    }
-    if (i == begin || i - begin > 63 || text[begin] == '-' ||
-        text[i - 1] == '-') {
+  if (text.size() > 253) return false;
+  for (size_t at = 0;; ++at) {
+    const size_t begin = at;
+    at = EndOfKinds(text, at, kAlphanumericKind | kHyphenKind);
+    if (at == begin || at - begin > 63 || text[begin] == '-' ||
+        text[at - 1] == '-') {
       return false;
     }
-    begin = i + 1;
+    if (at == text.size()) return true;
+    if (text[at] != '.') return false;
   }
-  return true;
 }
 
 bool IsIpv4Format(std::string_view text) {
@@ -214,16 +205,16 @@ bool IsIpv6Format(std::string_view text) {
 }
 
 bool IsUriFormat(std::string_view text) {
-  return IsReference(text, true, false);
+  return IsReference(text, true, 0);
 }
 bool IsUriReferenceFormat(std::string_view text) {
-  return IsReference(text, false, false);
+  return IsReference(text, false, 0);
 }
 bool IsIriFormat(std::string_view text) {
-  return IsReference(text, true, true);
+  return IsReference(text, true, kBeyondAsciiKind);
 }
 bool IsIriReferenceFormat(std::string_view text) {
-  return IsReference(text, false, true);
+  return IsReference(text, false, kBeyondAsciiKind);
 }
 
 bool IsUriTemplateFormat(std::string_view text) {
@@ -234,7 +225,7 @@ bool IsUriTemplateFormat(std::string_view text) {
       if (end == std::string_view::npos || end == i + 1) return false;
       const std::string_view inside = text.substr(i + 1, end - i - 1);
       for (size_t k = 0; k < inside.size(); ++k) {
-        const bool sign = IsLetter(inside[k]) || IsDigit(inside[k]) ||
+        const bool sign = IsKind(inside[k], kAlphanumericKind) ||
                           IsOneOf(inside[k], "_.,%:*") ||
                           (k == 0 && IsOneOf(inside[k], "+#./;?&=,!@|"));
         if (!sign) return false;

@@ -82,7 +82,8 @@ struct ObjectRules {
   // A name that a keyword mentions.
   struct Slot {
     std::string name;
-    uint32_t schema = kNoSchema;  // in `properties`
+    ByteBuffer encoded;           // the name as it lies in a record
+    uint32_t schema = kNoSchema;  // in `properties`, or else `additional`
     bool required = false;
     bool declared = false;  // in `properties`
   };
@@ -111,8 +112,7 @@ struct InPlaceRules {
 };
 
 struct SchemaNode {
-  uint8_t types = kTypeAll;
-  bool never = false;  // the schema false
+  uint8_t types = kTypeAll;  // 0: the schema false
   std::unique_ptr<ValueRules> values;
   std::unique_ptr<NumberRules> number;
   std::unique_ptr<StringRules> string;

@@ -166,11 +166,12 @@ bool SchemaView::OpenInstance(Item* item, Reader* reader) {
 }
 
 bool SchemaView::Pass(const Item& item, Reader* reader) {
+  const bool is_object = item.kind == Kind::kObject;
   Bytes passed;
   Item name;
   for (uint64_t left = ChildCount(item); left > 0; --left) {
-    if (item.kind != Kind::kObject || left % 2 != 0) {
-      if (!reader->Skip(&passed)) return Fail(reader->error());
+    if (!is_object || left % 2 != 0) {
+      if (!reader->Pass(&passed)) return Fail(reader->error());
       continue;
     }
     if (!reader->Next(&name)) return Fail(reader->error());

@@ -55,7 +55,8 @@ class SchemaView {
             Opened* opened);
   void Close(const Opened& opened);
 
-  // Passes over the contents of an item, whose head was read.
+  // Passes over the contents of an item, whose head was read; over what lies
+  // deeper by its length alone, since whoever maps it checks it.
   bool Pass(const Item& item, Reader* reader);
 
   bool Fail(Error error);  // false
