@@ -160,6 +160,43 @@ test('A database that is blocked and one that is absent are noted, the others ar
   }
 });
 
+// Counted while they could be opened; from then on the first is held by a connection that does not make way for an
+// upgrade, and the second does not open at all.
+test('What can no longer be read while it is sampled is noted, and the others are in the plan', async () => {
+  const { infer, alone } = await inOrigin(
+    async () => {
+      for (const name of ['free', 'held', 'gone', 'last']) await legacy.createNotes(name, 30);
+    },
+    async () => {
+      const source = await (await fetch('/ferrite/reader.js')).text();
+      const reader = `
+        const open = IDBFactory.prototype.open;
+        const opened = { held: 0, gone: 0 };
+        IDBFactory.prototype.open = function (name, ...version) {
+          if (name in opened && ++opened[name] > 1) {
+            if (name === 'gone') throw new DOMException('not any more', 'SecurityError');
+            if (opened.held === 2) open.call(this, name, 9);
+          }
+          return open.call(this, name, ...version);
+        };
+        ${source.replace(/\/\/# sourceMappingURL.*/, '')}`;
+      const readerUrl = () => URL.createObjectURL(new Blob([reader], { type: 'text/javascript' }));
+      const holder = await legacy.answer(indexedDB.open('held'));
+      const options = { openTimeout: 300, maxRetries: 0 };
+      const made = await ferriteModule.inferPlan({ ...options, readerUrl: readerUrl() });
+      const error = await ferriteModule.inferPlan({ ...options, readerUrl: readerUrl(), databases: ['gone'] })
+        .catch(({ code, hint }) => ({ code, hint }));
+      holder.close();
+      return { infer: made, alone: error };
+    });
+  assert.deepEqual(infer.plan.tables.map(({ from }) => from.indexedDB).sort(), ['free', 'last']);
+  for (const [name, why] of [['held', 'blocked'], ['gone', 'unreadable']]) {
+    assert.ok(infer.notes.some(({ text }) => text.startsWith(`indexedDB ${name}/notes is left out: it is ${why}. `)), JSON.stringify(infer.notes));
+  }
+  assert.equal(alone.code, 'source_missing');
+  assert.match(alone.hint, /gone\/notes is left out: it is unreadable\. .*not any more/);
+});
+
 test('Names that no plan can hold are noted, and the rest is looked at', async () => {
   const { notes, plan } = await inOrigin(
     async () => {

@@ -83,8 +83,9 @@ export async function openFerrite(options: OpenOptions): Promise<Ferrite> {
 /**
  * Looks at all IndexedDB databases, localStorage and sessionStorage of the
  * origin and writes a plan for them, which may be run as it is. Nothing is
- * written to any storage. Rejects with `source_missing` when there is no
- * record to make a plan for: a plan has at least one table.
+ * written to any storage. What is blocked or cannot be read is left out, with
+ * a note. Rejects with `source_missing` when there is no record to make a plan
+ * for: a plan has at least one table.
  */
 export async function inferPlan(options?: InferOptions): Promise<InferredPlan> {
   return (await loadClient()).inferPlan(options);

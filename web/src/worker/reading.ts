@@ -21,7 +21,10 @@ export class Reading {
   #fromStart = false;
   #untouched = false;
   #batches: Batch[] = [];
+  /** Nothing can be read any more. */
   #failure: FerriteError | undefined;
+  /** The order that is being carried out has failed; the next one may not. */
+  #orderFailure: FerriteError | undefined;
   #wake: (() => void) | undefined;
   #states: SourceState[] | undefined;
   #survey: Survey | undefined;
@@ -81,6 +84,7 @@ export class Reading {
     this.#fromStart = fromStart;
     this.#untouched = true;
     this.#batches = [];
+    this.#orderFailure = undefined;
     this.#send({ kind: 'read', id: this.#id, ...order });
   }
 
@@ -88,7 +92,7 @@ export class Reading {
   async next({ maxBytes, maxRecords }: BatchSize): Promise<Batch> {
     this.#untouched = false;
     for (;;) {
-      const batch = this.#failure ? undefined : this.#batches.shift();
+      const batch = this.#failure || this.#orderFailure ? undefined : this.#batches.shift();
       if (batch) {
         this.#send({ kind: 'used', id: this.#id, maxBytes, maxRecords });
         return batch;
@@ -98,8 +102,10 @@ export class Reading {
   }
 
   async #news(): Promise<void> {
-    if (!this.#failure) await new Promise<void>((resolve) => { this.#wake = resolve; });
-    if (this.#failure) throw this.#failure;
+    const failure = (): FerriteError | undefined => this.#failure ?? this.#orderFailure;
+    if (!failure()) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    const found = failure();
+    if (found) throw found;
   }
 
   /** Wakes who waits, to reject with that. */
@@ -135,7 +141,10 @@ export class Reading {
     }
     if (response.id !== this.#id) return;
     if (response.kind === 'retry') return this.retried();
-    if (response.kind === 'error') return this.#fail(new FerriteError(response.error));
+    if (response.kind === 'error') {
+      this.#orderFailure ??= new FerriteError(response.error);
+      return this.#wake?.();
+    }
     this.#batches.push({ bytes: new Uint8Array(response.memory, 0, response.length), last: response.last });
     this.#wake?.();
   }
