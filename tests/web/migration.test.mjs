@@ -186,6 +186,22 @@ test('A dry run says what would happen and leaves nothing behind', async () => {
   assert.equal(check.reason, 'data-found');
 });
 
+test('A dry run gives the report of the run, failures included', async () => {
+  const [dry, real] = await page.evaluate(async () => {
+    const notes = Array.from({ length: 300 }, (_, i) => legacy.note(i + 1)).map((note, i) => (i % 100 === 7 ? { ...note, title: [i] } : note));
+    await legacy.createDatabase('uneven', { notes: { options: { keyPath: 'id' }, entries: notes.map((note) => [undefined, note]) } });
+    const ferrite = await openNotes('uneven', 'uneven.sqlite3');
+    const reports = [await ferrite.migrate({ dryRun: true }), await ferrite.migrate()];
+    await ferrite.close();
+    return reports;
+  });
+  const lasting = ({ store, backup, startedAt, finishedAt, busyMs, throughput, dryRun, totals: { recordsPerSecond, ...totals }, ...report }) =>
+    ({ ...report, totals });
+  assert.equal(dry.status, 'completed_with_differences');
+  assert.equal(dry.failed.length, 3);
+  assert.deepEqual(lasting(dry), lasting(real));
+});
+
 test('A missing source leaves nothing changed', async () => {
   const { error, files, databases } = await page.evaluate(async () => {
     const ferrite = await openNotes('not-there', 'missing.sqlite3');
