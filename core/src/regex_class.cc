@@ -176,8 +176,7 @@ bool ReadClass(RegexCursor* cursor, CharSet* set, std::string* unsupported) {
     const bool range =
         cursor->Peek() == '-' && cursor->Has(1) && cursor->Peek(1) != ']';
     if (!range) {
-      ranges.insert(ranges.end(), first.ranges().begin(),
-                    first.ranges().end());
+      ranges.insert(ranges.end(), first.ranges().begin(), first.ranges().end());
       continue;
     }
     cursor->Pass(1);

@@ -177,9 +177,9 @@ class Parser {
     const size_t start = cursor_.place();
     uint64_t value = 0;
     for (; Peek() >= '0' && Peek() <= '9'; cursor_.Pass(1)) {
-      value = std::min<uint64_t>(
-          value * 10 + static_cast<uint64_t>(Peek() - '0'),
-          RegexNode::kNoLimit - 1);
+      value =
+          std::min<uint64_t>(value * 10 + static_cast<uint64_t>(Peek() - '0'),
+                             RegexNode::kNoLimit - 1);
     }
     *count = static_cast<uint32_t>(value);
     return cursor_.place() > start;

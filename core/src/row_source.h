@@ -50,7 +50,7 @@ class RowSource {
 
   const Plan& plan_;
   const Table& table_;
-  const bool checks_;  // the record is looked into before it is mapped
+  const bool checks_;   // the record is looked into before it is mapped
   const bool filters_;  // there are conditions, or expressions to begin with
   std::vector<std::string> labels_;  // by source
   std::vector<size_t> source_columns_;

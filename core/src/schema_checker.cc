@@ -163,9 +163,9 @@ bool SchemaRun::Bent(uint32_t number, Item item, Reader* reader) {
                          (node.string == nullptr || node.string->takes_dates);
   if (date_fits) return true;
   // A schema of alternatives need not see the text that they may not need.
-  const bool hand_on = item.kind == Kind::kDate &&
-                       node.types == kTypeAll && node.values == nullptr &&
-                       node.string == nullptr && node.in_place != nullptr;
+  const bool hand_on = item.kind == Kind::kDate && node.types == kTypeAll &&
+                       node.values == nullptr && node.string == nullptr &&
+                       node.in_place != nullptr;
   if (hand_on) {
     if (++depth_ > kMaxCheckDepth) return Stop("The schema nests too deep.");
     if (!InPlace(*node.in_place, item, *reader)) return false;

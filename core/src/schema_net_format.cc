@@ -116,8 +116,8 @@ bool IsQuotedString(std::string_view text, bool idn) {
   }
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (text[i] == '\\' && ++i + 1 == text.size()) return false;
-    const bool sign =
-        (text[i] >= ' ' && text[i] <= '~') || (idn && IsKind(text[i], kBeyondAsciiKind));
+    const bool sign = (text[i] >= ' ' && text[i] <= '~') ||
+                      (idn && IsKind(text[i], kBeyondAsciiKind));
     if (!sign || (text[i] == '"' && text[i - 1] != '\\')) return false;
   }
   return true;
@@ -204,9 +204,7 @@ bool IsIpv6Format(std::string_view text) {
   return gap ? groups < 8 : groups == 8;
 }
 
-bool IsUriFormat(std::string_view text) {
-  return IsReference(text, true, 0);
-}
+bool IsUriFormat(std::string_view text) { return IsReference(text, true, 0); }
 bool IsUriReferenceFormat(std::string_view text) {
   return IsReference(text, false, 0);
 }

@@ -21,8 +21,8 @@ BenchTime BenchTime::Now() {
           static_cast<double>(std::clock()) / CLOCKS_PER_SEC};
 }
 
-BenchSource::BenchSource(
-    int records, const std::function<void(int id, Writer* out)>& write)
+BenchSource::BenchSource(int records,
+                         const std::function<void(int id, Writer* out)>& write)
     : records_(records) {
   Writer out;
   for (int id = 1; id <= records; ++id) {

@@ -119,11 +119,11 @@ struct Series {
     }
     const auto [least, most] =
         std::minmax_element(ratios.begin(), ratios.end());
-    std::printf("%-16s plain %5.2f us/record, checked %5.2f us/record: %.2f "
-                "times (%.2f to %.2f in %zu rounds)\n",
-                name, 1e6 * Median(plain) / kRecords,
-                1e6 * Median(checked) / kRecords, Median(ratios), *least, *most,
-                ratios.size());
+    std::printf(
+        "%-16s plain %5.2f us/record, checked %5.2f us/record: %.2f "
+        "times (%.2f to %.2f in %zu rounds)\n",
+        name, 1e6 * Median(plain) / kRecords, 1e6 * Median(checked) / kRecords,
+        Median(ratios), *least, *most, ratios.size());
   }
 };
 
@@ -135,10 +135,14 @@ int Run() {
   Series series[] = {
       {"copy, wall", [](auto& load) { return load.copied().seconds; }, {}, {}},
       {"copy, computed",
-       [](auto& load) { return load.copied().computed; }, {}, {}},
+       [](auto& load) { return load.copied().computed; },
+       {},
+       {}},
       {"whole, wall", [](auto& load) { return load.whole().seconds; }, {}, {}},
       {"whole, computed",
-       [](auto& load) { return load.whole().computed; }, {}, {}},
+       [](auto& load) { return load.whole().computed; },
+       {},
+       {}},
   };
   for (int round = 0; round < kRounds; ++round) {
     auto plain =

@@ -45,7 +45,8 @@ class RandomMatch {
       case RegexNode::Kind::kSet: {
         const auto& ranges = parsed_.sets[node.set].ranges();
         const auto& range = ranges[Below(ranges.size())];
-        const uint32_t point = range.first + Below(range.last - range.first + 1);
+        const uint32_t point =
+            range.first + Below(range.last - range.first + 1);
         ASSERT_LT(point, 128u);
         text->push_back(static_cast<char>(point));
         break;
