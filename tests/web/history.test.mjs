@@ -46,7 +46,7 @@ test('A migration and a verification are in the history, with what they told', a
   assert.deepEqual([seen.history.total, seen.history.rows.map(({ kind, status, records }) => [kind, status, records])],
     [2, [['verification', 'verified', COUNT], ['migration', 'verified', COUNT]]]);
   assert.deepEqual([seen.second.total, seen.second.rows.length, seen.second.rows[0].kind], [2, 1, 'migration']);
-  assert.deepEqual(seen.history.rows[1].config, { batchRecords: 2500 });
+  assert.deepEqual(seen.history.rows[1].config, { batchRecords: 2500, incremental: false });
   assert.equal(seen.verified.total, 1);
   assert.match(seen.logs.rows[0].message, /^Migration begun/);
   assert.match(seen.logs.rows.at(-1).message, /^Verification ended as "verified"/);
