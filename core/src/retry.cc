@@ -168,10 +168,10 @@ class RetryPass final : public Pass {
     if (!filled.ok()) return filled;
     Result<uint64_t> left = Left();
     if (!left.ok()) return std::move(left).error();
-    report->retry.emplace();
-    report->retry->tried = mover_->tried();
-    report->retry->left = *left;
-    report->retry->moved = before_ > *left ? before_ - *left : 0;
+    report->retry = Report::Retry{
+        .tried = mover_->tried(),
+        .moved = before_ > *left ? before_ - *left : 0,
+        .left = *left};
     return {};
   }
 

@@ -17,7 +17,7 @@ namespace ferrite::testing {
 
 // Tests that fail every call one after another try every one of them natively,
 // and these of them where that takes minutes: the code is the same.
-#if defined(__EMSCRIPTEN__) || defined(__SANITIZE_ADDRESS__)
+#if defined(__EMSCRIPTEN__) || defined(FERRITE_SANITIZED)
 inline constexpr uint64_t kFaultStride = 7;
 #else
 inline constexpr uint64_t kFaultStride = 1;

@@ -17,7 +17,7 @@ namespace ferrite::testing {
 
 // What is over a second would take hours, so a machine that does other work may
 // have five, and the sanitizers, which are slow by design, twenty.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(FERRITE_SANITIZED)
 inline constexpr double kSecond = 20;
 #else
 inline constexpr double kSecond = 5;
