@@ -166,6 +166,7 @@ class Engine {
     return ToUtf16(Json{{"kind", kind},
                         {"source", step.source},
                         {"skip", step.skip},
+                        {"since", step.since},
                         {"maxBytes", step.max_bytes},
                         {"maxRecords", step.max_records}}
                        .dump());

@@ -29,8 +29,8 @@ size_t FirstHalf(Bytes batch) {
     Item head;
     Bytes item;
     return !reader->AtEnd() && reader->Next(&head) &&
-           head.kind == Kind::kArray && head.count == 2 &&
-           reader->Skip(&item) && reader->Pass(&item);
+           head.kind == Kind::kArray && (head.count == 2 || head.count == 1) &&
+           reader->Skip(&item) && (head.count == 1 || reader->Pass(&item));
   };
   size_t count = 0;
   Reader all(batch);
@@ -48,8 +48,9 @@ bool ComesBefore(Bytes a, Bytes b) {
   return order < 0 || (order == 0 && a.size() < b.size());
 }
 
-void BatchReader::Begin(Bytes batch, Bytes after) {
+void BatchReader::Begin(Bytes batch, Bytes after, bool takes_keys) {
   batch_ = batch;
+  takes_keys_ = takes_keys;
   reader_ = Reader(batch);
   last_.assign(after.begin(), after.end());
   at_begin_ = true;
@@ -61,11 +62,19 @@ Result<bool> BatchReader::Next(Record* record) {
   const size_t offset = reader_.offset();
   Item head;
   if (!reader_.Next(&head)) return reader_.error();
-  if (head.kind != Kind::kArray || head.count != 2) return NoRecord(offset);
+  const bool is_key = takes_keys_ && head.count == 1;
+  if (head.kind != Kind::kArray || (head.count != 2 && !is_key)) {
+    return NoRecord(offset);
+  }
   if (!reader_.Skip(&record->key)) return reader_.error();
   if (auto key = ReadKey(record->key); !key.ok()) return std::move(key).error();
   record->sortable = last_;
   const size_t value = reader_.offset();
+  if (is_key) {
+    record->value = {};
+    record->size = value - offset;
+    return true;
+  }
   // The Mapper reads every item of it and checks it then.
   if (!reader_.Pass(&record->value)) {
     is_open_ended_ = true;

@@ -11,7 +11,7 @@ namespace ferrite::internal {
 // Views into the batch, and into the BatchReader until the next Next.
 struct Record {
   Bytes key;        // encoded
-  Bytes value;      // encoded
+  Bytes value;      // encoded; empty: its key stands alone
   Bytes sortable;   // the key in sortable form
   size_t size = 0;  // of all its bytes in the batch
 };
@@ -21,7 +21,8 @@ struct Record {
 class BatchReader {
  public:
   // The first key must be behind `after` (sortable; empty: the beginning).
-  void Begin(Bytes batch, Bytes after);
+  // `takes_keys`: an array of one item is a record whose key stands alone.
+  void Begin(Bytes batch, Bytes after, bool takes_keys = false);
 
   // False at the end. kRecordMalformed when the batch is no sequence of
   // records in key order, kSourceChanged when it does not begin behind `after`.
@@ -42,6 +43,7 @@ class BatchReader {
   Reader reader_{Bytes()};
   ByteBuffer last_;
   ByteBuffer current_;
+  bool takes_keys_ = false;
   bool at_begin_ = true;
   bool is_open_ended_ = false;
 };

@@ -11,6 +11,7 @@ struct ChangeCounts {
   uint64_t changed = 0;
   uint64_t deleted = 0;
   uint64_t unchanged = 0;
+  uint64_t unread = 0;  // of the unchanged
 
   bool operator==(const ChangeCounts&) const = default;
   bool is_idle() const { return added + changed + deleted == 0; }

@@ -66,10 +66,9 @@ Result<void> Copy::Load() {
     if (!origins.ok()) return std::move(origins).error();
     origins_ = std::move(origins).value();
   }
-  for (size_t i = 0; is_update() && i < plan_.sources.size(); ++i) {
-    Result<ChangeCounts> changes = LoadChanges(store_, migration_, i);
-    if (!changes.ok()) return std::move(changes).error();
-    changes_.push_back(*changes);
+  since_.resize(plan_.sources.size());
+  if (is_update()) {
+    if (auto loaded = LoadChanged(*(*run)->since); !loaded.ok()) return loaded;
   }
   for (size_t i = 0; i < plan_.tables.size(); ++i) {
     Result<Total> total = total_table_.Load(plan_.tables[i].name);
@@ -94,6 +93,22 @@ Result<void> Copy::Load() {
   return {};
 }
 
+// What was found so far, and what need not be read of what is left.
+Result<void> Copy::LoadChanged(int64_t since) {
+  for (size_t i = 0; i < plan_.sources.size(); ++i) {
+    Result<ChangeCounts> changes = LoadChanges(store_, migration_, i);
+    if (!changes.ok()) return std::move(changes).error();
+    changes_.push_back(*changes);
+  }
+  Result<std::vector<std::string>> watermarks =
+      LoadWatermarks(store_, since, plan_.sources.size());
+  if (!watermarks.ok()) return std::move(watermarks).error();
+  for (const ChangeTime& time : plan_.changed) {
+    since_[time.source] = std::move((*watermarks)[time.source]);
+  }
+  return {};
+}
+
 size_t Copy::source() const {
   for (const size_t source : order_) {
     if (!progress_[source].done && limits_.wanted[source]) return source;
@@ -109,7 +124,7 @@ Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
     if (!is_committed.ok()) return std::move(is_committed).error();
     if (*is_committed) {
       Result<void> again = ApplyAgain(source, batch, last, now, busy_ms);
-      if (again.ok() && last && is_update()) sweeping_ = source;
+      if (again.ok() && last && !is_cut_ && is_update()) sweeping_ = source;
       return again;
     }
   }
@@ -121,7 +136,7 @@ Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
                           : Run(source, batch, last, now, busy_ms);
   if (done.ok()) {
     is_partial_ = false;
-    if (last && is_update()) sweeping_ = source;
+    if (last && !is_cut_ && is_update()) sweeping_ = source;
   }
   return done;
 }
@@ -136,7 +151,7 @@ Result<void> Copy::ApplyAgain(size_t source, Bytes batch, bool last,
     Result<void> made = AppendSortableKey(progress.last_key, &committed);
     if (!made.ok()) return made;
   }
-  reader_.Begin(batch, {});
+  reader_.Begin(batch, {}, !since_[source].empty());
   Bytes rest = batch;
   for (;;) {
     Record record;
@@ -173,14 +188,17 @@ Result<void> Copy::Run(size_t source, Bytes batch, bool last, int64_t now,
 
 Result<void> Copy::Attempt(size_t source, Bytes batch, bool last, int64_t now,
                            int64_t busy_ms) {
-  return Commit(source, now, busy_ms, [&](Draft* draft) -> Result<void> {
-    if (auto handled = HandleBatch(batch, now, draft); !handled.ok()) {
-      return handled;
-    }
-    draft->progress.done =
-        (last && !is_update()) || IsSampled(draft->progress);
-    return {};
-  });
+  Result<void> done =
+      Commit(source, now, busy_ms, [&](Draft* draft) -> Result<void> {
+        if (auto handled = HandleBatch(batch, now, draft); !handled.ok()) {
+          return handled;
+        }
+        draft->progress.done =
+            (last && !is_update()) || IsSampled(draft->progress);
+        return {};
+      });
+  if (done.ok() && is_cut_) since_[source].clear();
+  return done;
 }
 
 // Looks whether the unsettled batch is in the file. An error means that the
@@ -228,7 +246,7 @@ Result<void> Copy::BeginReading(Bytes batch, const Draft& draft) {
     Result<void> made = AppendSortableKey(draft.progress.last_key, &after_);
     if (!made.ok()) return made;
   }
-  reader_.Begin(batch, after_);
+  reader_.Begin(batch, after_, !since_[draft.source].empty());
   if (origins_) origins_->Begin(draft.source, after_);
   return {};
 }
@@ -237,21 +255,26 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
   SourceProgress& progress = draft->progress;
   if (auto begun = BeginReading(batch, *draft); !begun.ok()) return begun;
   handled_ = 0;
+  is_cut_ = false;
   Bytes last_key;
   while (!IsSampled(progress)) {
     Record record;
     Result<bool> more = reader_.Next(&record);
     if (!more.ok()) return std::move(more).error();
     if (!*more) break;
-    last_key = record.key;
     if (IsExcluded(plan_, draft->source, record.key)) {
+      last_key = record.key;
       ++progress.excluded;
       handled_ += record.size;
       continue;
     }
-    if (auto handled = HandleRecord(record, now, draft); !handled.ok()) {
-      return handled;
+    Result<bool> handled = HandleRecord(record, now, draft);
+    if (!handled.ok()) return std::move(handled).error();
+    if (!*handled) {
+      is_cut_ = true;
+      break;
     }
+    last_key = record.key;
     ++progress.records;
     progress.bytes += record.size;
     handled_ += record.size;
@@ -262,14 +285,18 @@ Result<void> Copy::HandleBatch(Bytes batch, int64_t now, Draft* draft) {
   return {};
 }
 
-Result<void> Copy::HandleRecord(const Record& record, int64_t now,
+// False when only its key is there and its value is needed.
+Result<bool> Copy::HandleRecord(const Record& record, int64_t now,
                                 Draft* draft) {
-  if (origins_) return HandleTracked(record, nullptr, now, draft);
   if (!IsClaimed(draft->source, record.key)) {
     ++draft->progress.unclaimed;
-    return {};
+    return true;
   }
-  return WriteRecord(record, now, draft, nullptr);
+  if (record.value.empty()) return PassUnread(record, now, draft);
+  Result<void> done = origins_ ? HandleTracked(record, nullptr, now, draft)
+                               : WriteRecord(record, now, draft, nullptr);
+  if (!done.ok()) return std::move(done).error();
+  return true;
 }
 
 bool Copy::IsClaimed(size_t source, Bytes key) const {

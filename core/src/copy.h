@@ -26,13 +26,17 @@
 // A migration that keeps origins walks ferrite_origin beside its source
 // (copy_origins.cc): in the same order, so that what the source has no more is
 // met between two of its records, and what lies behind the last of them by
-// Sweep.
+// Sweep. Of records that the host knows to be unchanged only the keys come
+// then; at the first whose value is needed all the same the batch is cut, and
+// all values are wanted from there on.
 #ifndef FERRITE_CORE_SRC_COPY_H_
 #define FERRITE_CORE_SRC_COPY_H_
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "batch_reader.h"
@@ -74,6 +78,9 @@ class Copy {
   // What an incremental run found so far, one per source; empty in others.
   const std::vector<ChangeCounts>& changes() const { return changes_; }
 
+  // Step::since.
+  std::string_view since(size_t source) const { return since_[source]; }
+
   // True when source() was read to its end, and Sweep is to be called until it
   // is no more.
   bool is_sweeping() const { return sweeping_.has_value(); }
@@ -109,6 +116,7 @@ class Copy {
        Statement touch, ThroughputTable throughput_table);
 
   Result<void> Load();
+  Result<void> LoadChanged(int64_t since);
   Result<bool> Settle();
   Result<void> ApplyAgain(size_t source, Bytes batch, bool last, int64_t now,
                           int64_t busy_ms);
@@ -128,18 +136,21 @@ class Copy {
                     int64_t now, Draft* draft);
   Result<void> BeginReading(Bytes batch, const Draft& draft);
   Result<void> HandleBatch(Bytes batch, int64_t now, Draft* draft);
-  Result<void> HandleRecord(const Record& record, int64_t now, Draft* draft);
+  Result<bool> HandleRecord(const Record& record, int64_t now, Draft* draft);
   Result<void> WriteRecord(const Record& record, int64_t now, Draft* draft,
                            OriginEntry* entry);
-  // `blame` is why it goes to the ledger without being tried; null: it is.
+  // One that a table takes. `blame` is why it goes to the ledger without being
+  // tried; null: it is.
   Result<void> HandleTracked(const Record& record, const Error* blame,
                              int64_t now, Draft* draft);
   Result<void> ForgetUpTo(Bytes key, int64_t now, Draft* draft);
   Result<void> Forget(const OriginRecord& gone, int64_t now, Draft* draft);
   Result<bool> IsUnchanged(const OriginRecord& before, const Record& record,
                            const Hash128& hash, Draft* draft);
-  Result<void> Pass(const OriginRecord& before, const Record& record,
-                    Draft* draft);
+  Result<bool> PassUnread(const Record& record, int64_t now, Draft* draft);
+  Result<bool> HasOrphan(const Record& record, const Draft& draft);
+  Result<void> CountUnchanged(const OriginRecord& before, const Record& record,
+                              Draft* draft);
   Result<void> ForgetFailed(Bytes sortable, bool decided, Draft* draft);
   bool IsClaimed(size_t source, Bytes key) const;
   bool is_update() const { return origins_ && origins_->is_update(); }
@@ -168,6 +179,7 @@ class Copy {
   std::vector<ConflictCounts> conflicts_;   // likewise
   std::unique_ptr<RecordOrigins> origins_;  // null: the migration keeps none
   std::vector<ChangeCounts> changes_;       // per source
+  std::vector<std::string> since_;          // likewise
   std::optional<size_t> sweeping_;          // the source that Sweep is for
   BatchReader reader_;
   ByteBuffer after_;
@@ -177,7 +189,8 @@ class Copy {
   // A part of the batch was committed, and the rest gave an error.
   bool is_partial_ = false;
   uint64_t failed_ = 0;
-  size_t handled_ = 0;  // bytes of the batch, by the last HandleBatch
+  size_t handled_ = 0;   // bytes of the batch, by the last HandleBatch
+  bool is_cut_ = false;  // it ended at a key that stands alone and must not
   // Bytes before the record that stopped the run.
   std::optional<size_t> stop_at_;
 };

@@ -25,7 +25,7 @@ Result<void> Copy::Isolate(size_t source, Bytes batch, bool last, int64_t now,
     return IsolateRecord(source, batch, last, now, busy_ms, std::move(cause));
   }
   Result<void> first = Run(source, batch.first(half), false, now, busy_ms);
-  if (!first.ok()) return first;
+  if (!first.ok() || is_cut_) return first;
   is_partial_ = true;
   return Run(source, batch.subspan(half), last, now, busy_ms);
 }
@@ -40,6 +40,7 @@ Result<void> Copy::IsolateRecord(size_t source, Bytes batch, bool last,
   }
   bool is_open_ended = false;
   handled_ = 0;
+  is_cut_ = false;
   Result<void> done =
       Commit(source, now, busy_ms, [&](Draft* draft) -> Result<void> {
         if (auto begun = BeginReading(batch, *draft); !begun.ok()) return begun;
@@ -47,13 +48,14 @@ Result<void> Copy::IsolateRecord(size_t source, Bytes batch, bool last,
         Result<bool> more = reader_.Next(&record);
         is_open_ended = reader_.is_open_ended();
         if (!more.ok() && !is_open_ended) return std::move(more).error();
-        // An empty batch: what failed was no record.
-        if (more.ok() && !*more) return cause;
+        // What failed was no record: the batch is empty, or has a key alone.
+        if (more.ok() && (!*more || record.value.empty())) return cause;
         if (IsExcluded(plan_, source, record.key)) {
           ++draft->progress.excluded;
         } else {
-          auto kept = origins_ ? HandleTracked(record, &cause, now, draft)
-                               : Blame(record, cause, now, draft);
+          const bool is_tracked = origins_ && IsClaimed(source, record.key);
+          auto kept = is_tracked ? HandleTracked(record, &cause, now, draft)
+                                 : Blame(record, cause, now, draft);
           if (!kept.ok()) return kept;
           ++draft->progress.records;
           draft->progress.bytes += record.size;

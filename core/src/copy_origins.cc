@@ -10,14 +10,14 @@ namespace {
 // Of records that are gone, in one transaction.
 constexpr size_t kSweepRecords = 512;
 
+bool IsSame(Bytes a, Bytes b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
+
 }  // namespace
 
 Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
                                  int64_t now, Draft* draft) {
-  if (!IsClaimed(draft->source, record.key)) {
-    ++draft->progress.unclaimed;
-    return {};
-  }
   // Of its bytes: they also say in which order its properties come, which the
   // lossless column keeps, and a canonical form costs as much as a row.
   const Hash128 hash = HashBytes(record.value);
@@ -31,9 +31,7 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
   if (is_update()) {
     Result<const OriginRecord*> before = origins_->walk().Peek();
     if (!before.ok()) return std::move(before).error();
-    if (*before != nullptr &&
-        std::equal((*before)->key.begin(), (*before)->key.end(),
-                   record.sortable.begin(), record.sortable.end())) {
+    if (*before != nullptr && IsSame((*before)->key, record.sortable)) {
       if (auto read = entry.Load((*before)->rows); !read.ok()) return read;
       Result<bool> is_unchanged = IsUnchanged(**before, record, hash, draft);
       if (!is_unchanged.ok()) return std::move(is_unchanged).error();
@@ -65,41 +63,74 @@ Result<void> Copy::HandleTracked(const Record& record, const Error* blame,
 // same, it is in the ledger no more.
 Result<bool> Copy::IsUnchanged(const OriginRecord& before, const Record& record,
                                const Hash128& hash, Draft* draft) {
-  ChangeCounts& changes = draft->changes[draft->source];
   if (before.hash != hash) {
-    ++changes.changed;
-    if (auto done = ForgetFailed(record.sortable, /*decided=*/true, draft);
-        !done.ok()) {
-      return std::move(done).error();
-    }
+    ++draft->changes[draft->source].changed;
+    Result<void> done = ForgetFailed(record.sortable, /*decided=*/true, draft);
+    if (!done.ok()) return std::move(done).error();
     return false;
   }
-  ++changes.unchanged;
-  bool is_orphan = false;
-  for (const size_t table : tables_of_[draft->source]) {
-    if (is_orphan || !origins_->has_orphans()) break;
+  Result<bool> is_orphan = HasOrphan(record, *draft);
+  if (!is_orphan.ok()) return is_orphan;
+  if (*is_orphan) {
+    ++draft->changes[draft->source].unchanged;
+    Result<void> done = ForgetFailed(record.sortable, /*decided=*/false, draft);
+    if (!done.ok()) return std::move(done).error();
+    return false;
+  }
+  Result<void> counted = CountUnchanged(before, record, draft);
+  if (!counted.ok()) return std::move(counted).error();
+  return true;
+}
+
+// A record of which its host knows that it was not changed. False when that is
+// not enough: the store does not know it, or is to try it again.
+Result<bool> Copy::PassUnread(const Record& record, int64_t now, Draft* draft) {
+  if (auto gone = ForgetUpTo(record.sortable, now, draft); !gone.ok()) {
+    return std::move(gone).error();
+  }
+  Result<const OriginRecord*> before = origins_->walk().Peek();
+  if (!before.ok()) return std::move(before).error();
+  if (*before == nullptr || !IsSame((*before)->key, record.sortable)) {
+    return false;
+  }
+  if (auto read = origins_->entry().Load((*before)->rows); !read.ok()) {
+    return std::move(read).error();
+  }
+  Result<bool> is_orphan = HasOrphan(record, *draft);
+  if (!is_orphan.ok()) return is_orphan;
+  if (*is_orphan) return false;
+  if (auto counted = CountUnchanged(**before, record, draft); !counted.ok()) {
+    return std::move(counted).error();
+  }
+  ++draft->changes[draft->source].unread;
+  origins_->walk().Pass();
+  return true;
+}
+
+// Of the record whose rows are in origins_->entry().
+Result<bool> Copy::HasOrphan(const Record& record, const Draft& draft) {
+  if (!origins_->has_orphans()) return false;
+  for (const size_t table : tables_of_[draft.source]) {
     Result<bool> orphan =
         writers_[table].HasOrphan(&origins_->entry(), record.key);
-    if (!orphan.ok()) return orphan;
-    is_orphan = *orphan;
+    if (!orphan.ok() || *orphan) return orphan;
   }
-  if (is_orphan) {
-    if (auto done = ForgetFailed(record.sortable, /*decided=*/false, draft);
-        !done.ok()) {
-      return std::move(done).error();
-    }
-    return false;
-  }
+  return false;
+}
+
+Result<void> Copy::CountUnchanged(const OriginRecord& before,
+                                  const Record& record, Draft* draft) {
+  ++draft->changes[draft->source].unchanged;
   draft->progress.filtered += before.filtered;
   for (const size_t table : tables_of_[draft->source]) {
     if (!origins_->has_failed()) break;
     Result<bool> failed =
         ledger_.Contains(plan_.tables[table].name,
                          static_cast<int64_t>(draft->source), record.sortable);
-    if (!failed.ok()) return failed;
+    if (!failed.ok()) return std::move(failed).error();
     draft->progress.failed += *failed ? 1 : 0;
   }
-  return true;
+  return {};
 }
 
 // Records that lie before this key and were not met are gone.

@@ -95,6 +95,7 @@ class MigrationPass final : public Pass {
     step.kind = StepKind::kRead;
     step.source = copy_->source();
     step.after = copy_->progress()[step.source].last_key;
+    step.since = copy_->since(step.source);
     step.max_bytes = pace_.bytes();
     step.max_records = batch_records_;
     return step;
@@ -318,9 +319,7 @@ class MigrationPass final : public Pass {
                  (!report.tables[i].conflicts ||
                   report.tables[i].conflicts->undecided == 0);
     }
-    row.status = report_.is_sampled ? kCompleted
-                 : is_equal         ? kVerified
-                                    : kWithDifferences;
+    row.status = report_.is_sampled ? kCompleted : report.EndStatus(is_equal);
     report.status = row.status;
     report.Warn();
     report.summary = Summarize(report);
@@ -441,8 +440,8 @@ Result<std::unique_ptr<Pass>> Begin(Store* store, const Plan& plan,
     if (!run.ok()) return std::move(run).error();
     if (*run) report.since = (*run)->since;
   }
-  Result<MigrationRow> row =
-      StartOrContinue(store, plan, std::move(unfinished), report, options);
+  Result<MigrationRow> row = StartOrContinue(
+      store, plan, sources, std::move(unfinished), report, options);
   if (!row.ok()) return std::move(row).error();
   return MakePass(store, plan, std::move(row).value(), std::move(report),
                   SourcesToRead(plan, sources), options);

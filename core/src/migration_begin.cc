@@ -7,13 +7,27 @@
 #include "origin_run.h"
 #include "plan_history.h"
 #include "rollback_meta.h"
+#include "source_state.h"
 #include "table_writer.h"
 
 namespace ferrite::internal {
 namespace {
 
+// As they are before the first record is read: what is written from here on
+// lies behind them, whether this run still meets it or not.
+std::vector<std::string> WatermarksOf(const Plan& plan,
+                                      const std::vector<SourceState>& sources) {
+  std::vector<std::string> watermarks(sources.size());
+  for (const ChangeTime& time : plan.changed) {
+    const SourceState& state = sources[time.source];
+    if (IsReadable(state)) watermarks[time.source] = state.watermark;
+  }
+  return watermarks;
+}
+
 // In the transaction that begins the migration.
 Result<void> BeginNew(Store* store, const Plan& plan,
+                      const std::vector<SourceState>& sources,
                       std::optional<int64_t> since,
                       const MigrationOptions& options, MigrationRow* row) {
   if (!since) {
@@ -28,6 +42,9 @@ Result<void> BeginNew(Store* store, const Plan& plan,
   }
   if (options.incremental) {
     if (auto begun = BeginOriginRun(store, run); !begun.ok()) return begun;
+    Result<void> saved =
+        SaveWatermarks(store, row->id, WatermarksOf(plan, sources));
+    if (!saved.ok()) return saved;
   }
   if (since) {
     if (auto taken = TakeOver(store, plan, run); !taken.ok()) return taken;
@@ -61,6 +78,7 @@ Result<void> GoOn(Store* store, const Plan& plan, bool is_update,
 }  // namespace
 
 Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
+                                     const std::vector<SourceState>& sources,
                                      std::optional<MigrationRow> unfinished,
                                      const Report& report,
                                      const MigrationOptions& options) {
@@ -84,7 +102,7 @@ Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
   row.report = report.ToJson();
   Result<void> done = store->Atomically([&]() -> Result<void> {
     Result<void> begun =
-        is_new ? BeginNew(store, plan, report.since, options, &row)
+        is_new ? BeginNew(store, plan, sources, report.since, options, &row)
                : GoOn(store, plan, report.since.has_value(), *unfinished, row);
     if (!begun.ok()) return begun;
     return NoteBegun(store, row, {options.initiator, options.origin});

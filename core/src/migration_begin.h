@@ -15,6 +15,7 @@ namespace ferrite::internal {
 // The row of the migration that goes on, or of a new one; tables, checkpoint
 // and row are in the store afterwards. `report` says what it brings up to date.
 Result<MigrationRow> StartOrContinue(Store* store, const Plan& plan,
+                                     const std::vector<SourceState>& sources,
                                      std::optional<MigrationRow> unfinished,
                                      const Report& report,
                                      const MigrationOptions& options);

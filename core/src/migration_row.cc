@@ -78,7 +78,10 @@ Result<std::optional<MigrationRow>> CompletedMigration(Store* store,
       store->Prepare(std::string(kSelect) +
                      "(plan_hash=?1 OR id IN (SELECT migration FROM "
                      "ferrite_plan WHERE hash=?1)) AND kind='migration' AND "
-                     "status IN ('verified','completed_with_differences') "
+                     "(status IN ('verified','completed_with_differences') OR "
+                     // Not a trial run, but one that did not read everything.
+                     "(status='completed' AND CASE WHEN json_valid(report) "
+                     "THEN report->'$.incremental' END IS NOT NULL)) "
                      // Else it is being brought up to date.
                      "AND NOT EXISTS(SELECT 1 FROM ferrite_migration AS later "
                      "WHERE later.id>ferrite_migration.id AND later.plan_hash="

@@ -14,7 +14,7 @@ namespace ferrite::internal {
 inline constexpr char kRunning[] = "running";
 inline constexpr char kVerified[] = "verified";
 inline constexpr char kWithDifferences[] = "completed_with_differences";
-inline constexpr char kCompleted[] = "completed";  // a trial run
+inline constexpr char kCompleted[] = "completed";  // not all was read
 inline constexpr char kFailed[] = "failed";  // it goes on, as the next two
 inline constexpr char kCancelled[] = "cancelled";
 inline constexpr char kInterrupted[] = "interrupted";

@@ -17,7 +17,11 @@ CREATE TABLE IF NOT EXISTS ferrite_incremental(
 CREATE TABLE IF NOT EXISTS ferrite_change(
   migration INTEGER NOT NULL, source INTEGER NOT NULL, added INTEGER NOT NULL,
   changed INTEGER NOT NULL, deleted INTEGER NOT NULL,
-  unchanged INTEGER NOT NULL, PRIMARY KEY(migration, source)) WITHOUT ROWID;
+  unchanged INTEGER NOT NULL, unread INTEGER NOT NULL,
+  PRIMARY KEY(migration, source)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ferrite_watermark(
+  migration INTEGER NOT NULL, source INTEGER NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY(migration, source)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS ferrite_origin(
   origin INTEGER NOT NULL, source INTEGER NOT NULL, key BLOB NOT NULL,
   hash BLOB NOT NULL, filtered INTEGER NOT NULL, rows BLOB NOT NULL,
@@ -91,22 +95,54 @@ Result<void> TakeOver(Store* store, const Plan& plan, const OriginRun& run) {
   return {};
 }
 
+Result<void> SaveWatermarks(Store* store, int64_t migration,
+                            const std::vector<std::string>& watermarks) {
+  for (size_t i = 0; i < watermarks.size(); ++i) {
+    if (watermarks[i].empty()) continue;
+    Result<void> done = RunSql(
+        store, "INSERT INTO ferrite_watermark VALUES(?1,?2,?3)",
+        {Cell::Integer(migration), Cell::Integer(static_cast<int64_t>(i)),
+         Cell::Text(watermarks[i])});
+    if (!done.ok()) return done;
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> LoadWatermarks(Store* store, int64_t migration,
+                                                size_t sources) {
+  Result<Statement> select = store->Prepare(
+      "SELECT source,text FROM ferrite_watermark WHERE migration=?1 AND "
+      "source<?2");
+  if (!select.ok()) return std::move(select).error();
+  select->Bind(1, Cell::Integer(migration));
+  select->Bind(2, Cell::Integer(static_cast<int64_t>(sources)));
+  std::vector<std::string> watermarks(sources);
+  for (;;) {
+    Result<bool> row = select->Step();
+    if (!row.ok()) return std::move(row).error();
+    if (!*row) return watermarks;
+    watermarks[static_cast<size_t>(select->Column(0).integer)] =
+        select->Column(1).text();
+  }
+}
+
 Result<void> SaveChanges(Store* store, int64_t migration, size_t source,
                          const ChangeCounts& changes) {
   const auto count = [](uint64_t number) {
     return Cell::Integer(static_cast<int64_t>(number));
   };
   return RunSql(
-      store, "INSERT OR REPLACE INTO ferrite_change VALUES(?1,?2,?3,?4,?5,?6)",
+      store,
+      "INSERT OR REPLACE INTO ferrite_change VALUES(?1,?2,?3,?4,?5,?6,?7)",
       {Cell::Integer(migration), count(source), count(changes.added),
-       count(changes.changed), count(changes.deleted),
-       count(changes.unchanged)});
+       count(changes.changed), count(changes.deleted), count(changes.unchanged),
+       count(changes.unread)});
 }
 
 Result<ChangeCounts> LoadChanges(Store* store, int64_t migration,
                                  size_t source) {
   Result<Statement> select = store->Prepare(
-      "SELECT added,changed,deleted,unchanged FROM ferrite_change "
+      "SELECT added,changed,deleted,unchanged,unread FROM ferrite_change "
       "WHERE migration=?1 AND source=?2");
   if (!select.ok()) return std::move(select).error();
   select->Bind(1, Cell::Integer(migration));
@@ -117,7 +153,7 @@ Result<ChangeCounts> LoadChanges(Store* store, int64_t migration,
   if (!*row) return changes;
   int column = 0;
   for (uint64_t* count : {&changes.added, &changes.changed, &changes.deleted,
-                          &changes.unchanged}) {
+                          &changes.unchanged, &changes.unread}) {
     *count = static_cast<uint64_t>(select->Column(column++).integer);
   }
   return changes;

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "change_counts.h"
 #include "ferrite/plan.h"
@@ -29,6 +31,13 @@ Result<void> BeginOriginRun(Store* store, const OriginRun& run);
 // undecided conflicts, plans, and the totals of tables whose conflicts go to
 // the ledger; a Survey begins those of the others. In the same transaction.
 Result<void> TakeOver(Store* store, const Plan& plan, const OriginRun& run);
+
+// ferrite_watermark of one run: SourceState::watermark, one per source; empty
+// where there is none.
+Result<void> SaveWatermarks(Store* store, int64_t migration,
+                            const std::vector<std::string>& watermarks);
+Result<std::vector<std::string>> LoadWatermarks(Store* store, int64_t migration,
+                                                size_t sources);
 
 // ferrite_change of one run.
 Result<void> SaveChanges(Store* store, int64_t migration, size_t source,

@@ -85,6 +85,7 @@ Result<SourceState> ToState(const Json& json, const std::string& path) {
     state.info = info->dump(-1, ' ', false, Json::error_handler_t::replace);
   }
   state.message = StringMember(json, "message").value_or("");
+  state.watermark = StringMember(json, "watermark").value_or("");
   return state;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plan_changed.h"
 #include "plan_check.h"
 #include "plan_expression.h"
 #include "plan_hash.h"
@@ -36,7 +37,7 @@ size_t CountCharacters(std::string_view utf8) {
 
 Result<void> ParseHead(const JsonValue& root, std::string* name) {
   static constexpr std::string_view kMembers[] = {"ferrite", "name", "tables",
-                                                  "excluded"};
+                                                  "excluded", "changed"};
   static constexpr std::string_view kRequired[] = {"ferrite", "name", "tables"};
   if (auto is = ExpectObject(root, "a plan", kMembers, kRequired, "");
       !is.ok()) {
@@ -128,6 +129,12 @@ Result<Plan> Plan::Parse(std::string_view json) {
     auto parsed = internal::ParseExcluded(*excluded, "/excluded", &sources);
     if (!parsed.ok()) return parsed.error();
     plan.excluded = std::move(parsed).value();
+  }
+  if (const JsonValue* changed = root->Find("changed")) {
+    auto parsed =
+        internal::ParseChanged(*changed, "/changed", plan.tables, &sources);
+    if (!parsed.ok()) return parsed.error();
+    plan.changed = std::move(parsed).value();
   }
   plan.sources = sources.Take();
   plan.hash = internal::HashPlan(plan);

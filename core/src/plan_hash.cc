@@ -215,6 +215,7 @@ void WriteTable(const Table& table, Writer* out) {
 
 }  // namespace
 
+// Without `changed`: it says what need not be read, not what becomes of it.
 Hash128 HashPlan(const Plan& plan) {
   Extras extras;
   if (!plan.excluded.empty()) {

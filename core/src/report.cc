@@ -6,6 +6,7 @@
 
 #include "exclusions.h"
 #include "left_out.h"
+#include "migration_row.h"
 #include "report_summary.h"
 #include "source_state.h"
 
@@ -23,6 +24,7 @@ void AddChanges(const ChangeCounts& changes, Json* json) {
   (*json)["changed"] = changes.changed;
   (*json)["deleted"] = changes.deleted;
   (*json)["unchanged"] = changes.unchanged;
+  if (changes.unread != 0) (*json)["unread"] = changes.unread;
 }
 
 Json SourceJson(const Report::Source& source) {
@@ -193,8 +195,14 @@ ChangeCounts Report::Changes() const {
     sum.changed += source.changes.changed;
     sum.deleted += source.changes.deleted;
     sum.unchanged += source.changes.unchanged;
+    sum.unread += source.changes.unread;
   }
   return sum;
+}
+
+const char* Report::EndStatus(bool is_equal) const {
+  if (!is_equal) return kWithDifferences;
+  return Changes().unread == 0 ? kVerified : kCompleted;
 }
 
 void Report::Warn() {
@@ -332,7 +340,8 @@ Report Report::FromJson(std::string_view text) {
       source.changes = {each.value("new", uint64_t{0}),
                         each.value("changed", uint64_t{0}),
                         each.value("deleted", uint64_t{0}),
-                        each.value("unchanged", uint64_t{0})};
+                        each.value("unchanged", uint64_t{0}),
+                        each.value("unread", uint64_t{0})};
       report.sources.push_back(std::move(source));
     }
     for (const Json& each : json.at("tables")) {

@@ -118,6 +118,10 @@ struct Report {
   // Of all sources.
   ChangeCounts Changes() const;
 
+  // Of a migration that read its sources to their end, with the tables as they
+  // should be or not: what was not read was not compared.
+  const char* EndStatus(bool is_equal) const;
+
   // Warns of what a person should know about the sources and the tables.
   void Warn();
 

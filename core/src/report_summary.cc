@@ -89,18 +89,29 @@ std::string SummarizeAll(const Report& report) {
          " differ. " + first;
 }
 
+// Such a report is not "verified".
+std::string Unread(const ChangeCounts& changes) {
+  if (changes.unread == 0) return "";
+  return Count(changes.unread, "record") +
+         " not read, since an index says when they were changed: a "
+         "verification compares them too. ";
+}
+
 }  // namespace
 
 std::string Summarize(const Report& report) {
   if (!report.since) return SummarizeAll(report);
   const ChangeCounts changes = report.Changes();
   if (changes.is_idle()) {
-    return "No record has changed since. " + SummarizeAll(report);
+    return (changes.unread == 0
+                ? "No record has changed since. "
+                : "No record is known to have changed since. ") +
+           Unread(changes) + SummarizeAll(report);
   }
   return Count(changes.added, "record") + " new, " +
          std::to_string(changes.changed) + " changed, " +
          std::to_string(changes.deleted) + " deleted, " +
-         std::to_string(changes.unchanged) + " unchanged. " +
+         std::to_string(changes.unchanged) + " unchanged. " + Unread(changes) +
          SummarizeAll(report);
 }
 

@@ -189,7 +189,7 @@ class RetryPass final : public Pass {
                  (!report.tables[i].conflicts ||
                   report.tables[i].conflicts->undecided == 0);
     }
-    row.status = is_equal ? kVerified : kWithDifferences;
+    row.status = report.EndStatus(is_equal);
     report.status = row.status;
     report.WarnOfTables();
     report.summary = Summarize(report);
@@ -244,7 +244,9 @@ class RetryPass final : public Pass {
 Result<MigrationRow> FindMigration(Store* store, const Plan& plan) {
   Result<std::optional<MigrationRow>> found =
       CompletedMigration(store, plan.hash);
-  if (found.ok() && !found->has_value()) found = LatestMigration(store);
+  if (!found.ok()) return std::move(found).error();
+  if (found->has_value()) return **found;
+  found = LatestMigration(store);
   if (!found.ok()) return std::move(found).error();
   if (found->has_value() &&
       ((*found)->status == kVerified || (*found)->status == kWithDifferences)) {

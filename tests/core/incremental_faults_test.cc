@@ -50,10 +50,12 @@ class IncrementalFaults : public ::testing::Test {
     }
     for (int id = 1; id <= 24; ++id) {
       before_.sources[0].Put(std::to_string(id), Order(id, id, id % 7, id % 4));
+      before_.sources[0].SetTime(std::to_string(id), id);
     }
     for (int id = 0; id < 6; ++id) {
       const std::string key = std::to_string(id);
       before_.sources[1].Put(key, R"({"id":)" + key + "}");
+      before_.sources[1].SetTime(key, id);
     }
     after_ = before_;
     for (int id = 3; id <= 24; id += 5) {
@@ -122,7 +124,7 @@ class IncrementalFaults : public ::testing::Test {
   }
 
   FaultVfs vfs_;
-  const Plan plan_;
+  Plan plan_;
   MemoryHost before_, after_;
   std::string expected_;
   uint64_t changes_ = 0;
@@ -138,6 +140,15 @@ TEST_F(IncrementalFaults, WhatIsExpectedIsWhatANewStoreComesTo) {
 }
 
 TEST_F(IncrementalFaults, PowerCutAtEveryCallEndsInTheSameContent) {
+  StopEverywhere(FaultVfs::Unsynced::kDropped);
+}
+
+TEST_F(IncrementalFaults, PowerCutAtEveryCallOfARunThatReadsLessDoesToo) {
+  plan_.changed = {{0, {"at"}}, {1, {"at"}}};
+  Prepare();
+  const uint64_t reads = after_.sources[1].reads();
+  ASSERT_EQ(*Update(), expected_);
+  ASSERT_EQ(after_.sources[1].reads() - reads, 2u);
   StopEverywhere(FaultVfs::Unsynced::kDropped);
 }
 

@@ -19,10 +19,12 @@ using nlohmann::json;
 
 class Incremental : public ::testing::Test {
  protected:
-  void Open(const std::string& tables, size_t stores = 1) {
+  // `more` are members of the plan, each behind a comma.
+  void Open(const std::string& tables, size_t stores = 1,
+            const std::string& more = "") {
     store_ = std::move(Store::Open(":memory:", {})).value();
-    plan_ =
-        ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [)" + tables + "]}");
+    plan_ = ParsePlan(R"({"ferrite": 1, "name": "p", "tables": [)" + tables +
+                      "]" + more + "}");
     host_.sources.clear();
     for (size_t i = 0; i < stores; ++i) {
       host_.sources.push_back(
@@ -41,6 +43,7 @@ class Incremental : public ::testing::Test {
     MigrationOptions options;
     options.now = host_.now;
     options.batch_bytes = 200;
+    options.batch_records = batch_records_;
     options.incremental = incremental;
     return BeginMigration(store_.get(), plan_, host_.States(), options);
   }
@@ -123,6 +126,7 @@ class Incremental : public ::testing::Test {
   std::unique_ptr<Store> store_;
   MemoryHost host_;
   Plan plan_;
+  uint32_t batch_records_ = 0;  // 0: as many as the bytes allow
 };
 
 inline std::string TableOf(const std::string& more = "") {

@@ -150,6 +150,62 @@ TEST(PlanSource, RefusesExclusions) {
   EXPECT_TRUE(Plan::Parse(excluding("[]")).ok());
 }
 
+TEST(PlanSource, TakesTimesOfChanges) {
+  const std::string plan =
+      R"({"ferrite":1,"name":"p","tables":[{"name":"t","from":[
+          {"localStorage":true},{"indexedDB":"d","store":"s","key":"k"}]}])";
+  const Plan timed = MustParse(
+      plan +
+      R"(,"changed":[{"from":{"indexedDB":"d","store":"s"},"at":"/a/b"}]})");
+  ASSERT_EQ(timed.changed.size(), 1u);
+  EXPECT_EQ(timed.changed[0].source, 1u);
+  EXPECT_EQ(timed.changed[0].path, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(timed.sources.size(), 2u);
+  // Stores that were filled without them are filled by the same plan.
+  EXPECT_EQ(timed.hash, MustParse(plan + "}").hash);
+  EXPECT_EQ(timed.hash, MustParse(plan + R"(,"changed":[]})").hash);
+}
+
+TEST(PlanSource, RefusesTimesOfChanges) {
+  const auto changed = [](const std::string& text) {
+    return R"({"ferrite":1,"name":"p","tables":[{"name":"t","from":)"
+           R"([{"indexedDB":"d","store":"s"},{"localStorage":true}]}],)"
+           R"("excluded":[{"from":{"indexedDB":"d","store":"x"},"reason":"r"}],)"
+           R"("changed":)" +
+           text + "}";
+  };
+  const std::string from = R"("from":{"indexedDB":"d","store":"s"})";
+  const std::string one = "{" + from + R"(,"at":"/a"})";
+  ExpectErrors({
+      {changed("{}"), "/changed", "an object", "an array"},
+      {changed("[7]"), "/changed/0", "the number 7", "a time of changes"},
+      {changed("[{" + from + "}]"), "/changed/0", R"("at" is missing)", ""},
+      {changed(R"([{"at":"/a"}])"), "/changed/0", R"("from" is missing)", ""},
+      {changed("[{" + from + R"(,"at":"/a","when":1}])"), "/changed/0/when",
+       "no member", ""},
+      {changed("[{" + from + R"(,"at":["/a"]}])"), "/changed/0/at", "an array",
+       "a JSON Pointer"},
+      {changed("[{" + from + R"(,"at":"a"}])"), "/changed/0/at",
+       "no JSON Pointer", ""},
+      {changed("[{" + from + R"(,"at":""}])"), "/changed/0/at",
+       "the whole record", "the field"},
+      {changed(R"([{"from":{"localStorage":true},"at":"/a"}])"),
+       "/changed/0/from/localStorage", "no member of an object store", ""},
+      {changed(
+           R"([{"from":{"indexedDB":"d","store":"s","key":"k"},"at":"/a"}])"),
+       "/changed/0/from/key", "no member of an object store", ""},
+      {changed(R"([{"from":{"indexedDB":"d","store":7},"at":"/a"}])"),
+       "/changed/0/from/store", "the number 7", "a name"},
+      {changed(R"([{"from":{"indexedDB":"d","store":"x"},"at":"/a"}])"),
+       "/changed/0/from", "No table", "a table takes from"},
+      {changed(R"([{"from":{"indexedDB":"d","store":"y"},"at":"/a"}])"),
+       "/changed/0/from", "No table", "a table takes from"},
+      {changed("[" + one + "," + one + "]"), "/changed/1/from", "twice",
+       "one field"},
+  });
+  EXPECT_TRUE(Plan::Parse(changed("[" + one + "]")).ok());
+}
+
 TEST(PlanSource, RefusesHowRecordsBecomeRows) {
   std::string many;
   for (int i = 0; i < 101; ++i) {

@@ -150,5 +150,14 @@ test('every member of tables and sources has one verdict', () => {
   ]) {
     plans.push({ name: 'plan', text: JSON.stringify({ ferrite: 1, name: 'p', tables: [table], ...change }) });
   }
+  const time = { from: store, at: '/a' };
+  for (const changed of [
+    [], {}, 7, [7], [{}], [time], [{ ...time, $comment: 'c' }], [{ ...time, $comment: 7 }], [{ ...time, more: 1 }], [{ at: '/a' }], [{ from: store }],
+    ...['', '/', 'a', '/a/b', '/a~', '/~0~1', 7, null, ['/a']].map((at) => [{ from: store, at }]),
+    ...[[store], 7, {}, { indexedDB: 'd' }, { store: 's' }, { indexedDB: 7, store: 's' }, { ...store, key: 'k' }, { ...store, optional: true },
+      { localStorage: true }, { ...store, $comment: 'c' }, { ...store, $comment: 7 }].map((from) => [{ from, at: '/a' }]),
+  ]) {
+    plans.push({ name: 'changed', text: JSON.stringify({ ferrite: 1, name: 'p', tables: [{ name: 't', from: store }], changed }) });
+  }
   compare(plans);
 });

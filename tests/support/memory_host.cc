@@ -1,5 +1,6 @@
 #include "tests/support/memory_host.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -46,7 +47,12 @@ void MemorySource::Put(std::string_view key_json, std::string_view value_json) {
 
 void MemorySource::Put(Bytes key, Bytes value) {
   records_[Sortable(key)] = {ByteBuffer(key.begin(), key.end()),
-                             ByteBuffer(value.begin(), value.end())};
+                             ByteBuffer(value.begin(), value.end()),
+                             std::nullopt};
+}
+
+void MemorySource::SetTime(std::string_view key_json, int64_t time) {
+  records_.at(Sortable(Encoded(key_json))).time = time;
 }
 
 void MemorySource::Remove(std::string_view key_json) {
@@ -59,22 +65,30 @@ SourceState MemorySource::state() const {
   state.status = status_;
   state.records = records_.size();
   state.info = info_;
+  std::optional<int64_t> newest;
+  for (const auto& [key, entry] : records_)
+    newest = std::max(newest, entry.time);
+  if (newest) state.watermark = std::to_string(*newest);
   return state;
 }
 
-void MemorySource::Read(const Step& step, Writer* batch, bool* last) const {
+void MemorySource::Read(const Step& step, Writer* batch, bool* last) {
   auto next = step.after.empty() ? records_.begin()
                                  : records_.upper_bound(Sortable(step.after));
   uint64_t skip = step.skip;
   for (; skip > 0 && next != records_.end(); --skip) ++next;
   uint32_t records = 0;
   while (next != records_.end() &&
-         (records == 0 || (batch->size() < step.max_bytes &&
-                           records != step.max_records))) {
+         (records == 0 ||
+          (batch->size() < step.max_bytes && records != step.max_records))) {
     ++records;
-    batch->BeginArray(2);
-    batch->Raw(next->second.key);
-    batch->Raw(next->second.value);
+    const Entry& entry = next->second;
+    const bool is_known = !step.since.empty() && entry.time &&
+                          *entry.time < std::stoll(std::string(step.since));
+    batch->BeginArray(is_known ? 1 : 2);
+    batch->Raw(entry.key);
+    if (!is_known) batch->Raw(entry.value);
+    reads_ += is_known ? 0 : 1;
     ++next;
   }
   *last = next == records_.end();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,22 +30,31 @@ class MemorySource {
   void Put(Bytes key, Bytes value);
   void Remove(std::string_view key_json);
 
+  // As an index over the times of changes: the watermark is the greatest time,
+  // and keys stand alone of records whose time is before Step::since. A record
+  // that is put again has no time.
+  void SetTime(std::string_view key_json, int64_t time);
+  // Records whose values were handed over.
+  uint64_t reads() const { return reads_; }
+
   SourceState state() const;
   void set_status(SourceState::Status status) { status_ = status; }
 
   // The records that `step` asks for.
-  void Read(const Step& step, Writer* batch, bool* last) const;
+  void Read(const Step& step, Writer* batch, bool* last);
 
  private:
   struct Entry {
     ByteBuffer key;
     ByteBuffer value;
+    std::optional<int64_t> time;
   };
 
   Source source_;
   SourceState::Status status_ = SourceState::Status::kReady;
   std::string info_;
   std::map<ByteBuffer, Entry> records_;  // by sortable key
+  uint64_t reads_ = 0;
 };
 
 class MemoryHost {

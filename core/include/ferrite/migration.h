@@ -13,13 +13,15 @@
 // and the indexes are made. Then the tables are scanned and compared with what
 // the sources gave (rows and content hash per table); only then is the status
 // "verified", or "completed_with_differences" when they differ or a record is
-// in the ledger.
+// in the ledger. An incremental run that left records unread compared what is
+// left with what they gave when they were read last, and is "completed".
 //
 // An incremental run brings a store up to date whose migration was completed
 // before, when that was begun with MigrationOptions::incremental too. It reads
 // every record and compares its hash with the one that the store has kept
 // (ferrite_origin, core/doc/store.md): what is unchanged is neither mapped nor
-// written.
+// written. With Plan::changed a host that can tell what is unchanged need not
+// read it (Step::since).
 //
 //   record  | its row in the store  | then
 //   --------+-----------------------+------------------------------------------

@@ -26,12 +26,19 @@
 // A host that reads ahead may do so: the batch after this one starts behind
 // the last key it handed over.
 //
+// Where step().since is not empty, a host that knows of a record that it is as
+// it was may hand over an array of one item instead, the key. It looks at
+// step() behind each Apply then: when `since` is gone, the pass wants the
+// records themselves, and reading begins anew behind step().after, which may
+// lie within the last batch.
+//
 // Not thread-safe. The Store must outlive the pass.
 #ifndef FERRITE_PASS_H_
 #define FERRITE_PASS_H_
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ferrite/bytes.h"
@@ -63,9 +70,13 @@ struct SourceState {
   // What this host does not hand over although the source held it: a bundle's.
   // `records` does not count it.
   std::vector<LeftOut> left_out = {};
+  // How far the changes of its records reach at this look, in words that are
+  // the host's own; empty: it cannot tell.
+  std::string watermark = "";
 
   // A JSON array of {"source":{…},"status":"ready","records":1,"info":{…},
-  // "message":"…"}, as hosts hand it over. kInvalidArgument when it is not.
+  // "message":"…","watermark":"…"}, as hosts hand it over. kInvalidArgument
+  // when it is not.
   static Result<std::vector<SourceState>> ParseList(std::string_view json);
 };
 
@@ -79,6 +90,9 @@ struct Step {
   // for it. The batch is the `last` one when none is left behind them. A pass
   // that samples may leave a source before its last batch.
   uint64_t skip = 0;
+  // Not empty: the SourceState::watermark of the migration that this one brings
+  // up to date. Records that were not changed since are known.
+  std::string_view since;
   uint32_t max_bytes = 0;
   uint32_t max_records = 0;  // 0: as many as the bytes allow
 };
@@ -86,13 +100,13 @@ struct Step {
 struct Progress {
   std::string_view stage;  // "survey", "copy", "relations", "index",
                            // "reconcile", "verify", "export", "infer", "done"
-  size_t source = 0;     // as Step::source
-  uint64_t current = 0;  // records handled, over all sources
-  uint64_t total = 0;    // records expected, over all sources; in the
-                         // stages between "copy" and "done" both count rows
-                         // of the tables
-  uint64_t bytes = 0;    // encoded bytes handled
-  uint64_t failed = 0;   // records in the ledger, or differences found
+  size_t source = 0;       // as Step::source
+  uint64_t current = 0;    // records handled, over all sources
+  uint64_t total = 0;      // records expected, over all sources; in the
+                           // stages between "copy" and "done" both count rows
+                           // of the tables
+  uint64_t bytes = 0;      // encoded bytes handled
+  uint64_t failed = 0;     // records in the ledger, or differences found
 };
 
 // What a batch is to take by default, in ms. A cancellation is to be answered

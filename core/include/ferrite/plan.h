@@ -217,12 +217,20 @@ inline constexpr std::string_view kKeyColumn = "_key";
 // Beside it, where a record becomes several rows.
 inline constexpr std::string_view kPositionColumn = "_position";
 
+// The field that says when each record of a source was changed last.
+struct ChangeTime {
+  size_t source = 0;              // index into Plan::sources, an object store
+  std::vector<std::string> path;  // not empty
+};
+
 struct Plan {
   std::string name;
   std::vector<Source> sources;  // distinct, in order of first use
   std::vector<Table> tables;
   std::vector<Exclusion> excluded;
-  Hash128 hash;  // of the parsed plan: layout and member order do not count
+  std::vector<ChangeTime> changed;  // of each source at most one
+  // Of the parsed plan: layout, member order and `changed` do not count.
+  Hash128 hash;
   std::shared_ptr<const std::string> text;  // what was parsed
 
   static Result<Plan> Parse(std::string_view json);

@@ -35,6 +35,20 @@ SourceState StateOf(const Json& json) {
   return std::move(parsed->front());
 }
 
+// What an index over the field would have: Dates and Numbers.
+void SetTimes(const Json& records, const ChangeTime& time,
+              MemorySource* source) {
+  for (const Json& record : records) {
+    const Json* at = &record.at(1);
+    for (const std::string& token : time.path) {
+      at = at != nullptr && at->contains(token) ? &at->at(token) : nullptr;
+    }
+    if (at != nullptr && at->contains("$date")) at = &at->at("$date");
+    if (at == nullptr || !at->is_number()) continue;
+    source->SetTime(record.at(0).dump(), at->get<int64_t>());
+  }
+}
+
 MemorySource SourceOf(const Json& json, const Source& wanted) {
   const SourceState state = StateOf(json);
   if (state.source != wanted) {
@@ -118,6 +132,10 @@ MemoryHost CaseFolder::HostOf(const std::string& file, const Plan& plan) const {
   MemoryHost host;
   for (size_t i = 0; i < sources.size(); ++i) {
     host.sources.push_back(SourceOf(sources[i], plan.sources[i]));
+  }
+  for (const ChangeTime& time : plan.changed) {
+    SetTimes(sources[time.source].at("records"), time,
+             &host.sources[time.source]);
   }
   return host;
 }

@@ -215,7 +215,10 @@ class Runner {
   void KeepSources(const Json& sources) {
     sources_ = sources;
     for (Json& source : sources_) {
-      for (const char* name : {"new", "changed", "deleted", "unchanged"}) {
+      // Of what was not read it knows the records alone.
+      if (source.contains("unread")) source["bytes"] = nullptr;
+      for (const char* name :
+           {"new", "changed", "deleted", "unchanged", "unread"}) {
         source.erase(name);
       }
     }
@@ -282,7 +285,11 @@ class Runner {
               [](const Progress&) { return true; }));
     const Json report = Json::parse(pass->ReportJson());
     ExpectEqual("from the bundle", run_.found, Summary(report));
-    ExpectEqual("the bundle's sources", sources_, report.at("sources"));
+    Json sources = report.at("sources");
+    for (size_t i = 0; i < sources.size(); ++i) {
+      if (sources_.at(i).at("bytes").is_null()) sources[i]["bytes"] = nullptr;
+    }
+    ExpectEqual("the bundle's sources", sources_, sources);
   }
 
   const CaseFolder& folder_;
