@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importTs } from './support/import-ts.mjs';
 
-const { claimsKey, findsKey, firstSource, planSources } = await importTs('web/src/sources/plan-sources.ts');
+const { changeTimes, claimsKey, findsKey, firstSource, planSources } = await importTs('web/src/sources/plan-sources.ts');
 
 const plan = (from, excluded) => ({ ferrite: 1, name: 'p', tables: [{ name: 't', from }], ...(excluded && { excluded }) });
 
@@ -48,4 +48,16 @@ test('a key is found where the selection fits one that the plan does not exclude
   assert.equal(finds({ prefix: 'a.' }, 'b', 'a.b'), true);
   assert.equal(finds({ prefix: 'a.' }, 'a.token', 'b'), false);
   assert.equal(finds({ key: 'a' }), false);
+});
+
+test('times of changes are the key paths of the stores that have them', () => {
+  const from = { indexedDB: 'a', store: 'b' };
+  const times = (changed) => changeTimes({ ...plan(from), changed });
+  assert.deepEqual(changeTimes(plan(from)), {});
+  assert.deepEqual(times([{ from, at: '/updatedAt' }]), { '["a","b"]': 'updatedAt' });
+  assert.deepEqual(times([{ from, at: '/meta/at' }, { from: { indexedDB: 'c', store: 'd' }, at: '/$t' }]),
+    { '["a","b"]': 'meta.at', '["c","d"]': '$t' });
+  // No index can be over these; the core refuses some of them.
+  for (const at of ['', '/', '/a b', '/a/0', '/a~1b', 'a', '/a.b', 7]) assert.deepEqual(times([{ from, at }]), {}, String(at));
+  for (const changed of [7, [{}], [{ from: { localStorage: 1 } }]]) assert.deepEqual(times(changed), {});
 });

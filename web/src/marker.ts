@@ -8,9 +8,15 @@
 import { databaseNames, openLegacyDatabase } from './sources/legacy-database.js';
 import type { Plan, Report } from './types.js';
 
+/** How a migration ends that is not a trial run. */
+const COMPLETED = ['verified', 'completed', 'completed_with_differences'] as const;
+type Completed = typeof COMPLETED[number];
+
+export const isCompleted = (status: string): status is Completed => (COMPLETED as readonly string[]).includes(status);
+
 export interface Marker {
   marker: 1;
-  status: 'created' | 'running' | 'paused' | 'verified' | 'completed_with_differences';
+  status: 'created' | 'running' | 'paused' | Completed;
   /** The plan's JSON text: two plans are the same when it is. */
   plan: string;
   /** Of the migration, when completed. */

@@ -19,6 +19,8 @@ export interface Plan extends Commented {
   tables: PlanTable[];
   /** Records that no table gets. */
   excluded?: ({ from: PlanSource | PlanSource[]; reason: string } & Commented)[];
+  /** The fields that say when a record was changed last: an incremental run reads less where there is an index over one. */
+  changed?: ({ from: { indexedDB: string; store: string } & Commented; at: string } & Commented)[];
 }
 
 export interface PlanTable extends Commented {
@@ -97,6 +99,8 @@ export interface SourceState {
   /** keyPath, autoIncrement, version, indexes. */
   info: Record<string, unknown>;
   message?: string;
+  /** For an incremental run: how far changes reach by the index that the plan's `changed` means. */
+  watermark?: string;
 }
 
 export interface OpenOptions {
@@ -450,6 +454,8 @@ export interface ChangeCounts {
   deleted: number;
   /** Read and hashed, nothing else. */
   unchanged: number;
+  /** Of these: not even read, since an index says when they were changed; left out at 0. */
+  unread?: number;
 }
 
 /** Report v1: core/doc/report.md. */

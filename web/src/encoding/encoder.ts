@@ -93,6 +93,12 @@ export class Encoder {
     this.value(value);
   }
 
+  /** Writes [key], an entry whose value stays where it is. */
+  key(key: unknown): void {
+    this.#out.head(ARRAY, 1);
+    this.value(key);
+  }
+
   /** Writes one value. A value that is nested too deep is written as Unsupported. */
   value(value: unknown): void {
     if (this.#unsupportedValues.length > 0) this.#unsupportedValues = [];

@@ -9,7 +9,9 @@
 import { FerriteError } from '../error.js';
 import type { Source, SourceState } from '../types.js';
 import type { Backoff } from './backoff.js';
+import { unchangedKeys } from './change-index.js';
 import { numericKeyReader } from './key-path.js';
+import type { KeySet } from './key-set.js';
 import { openLegacyDatabase } from './legacy-database.js';
 import { sourceLabel } from './plan-sources.js';
 import { KEY_PAGE, ListedRanges, NumericRanges, type Range, type Ranges } from './ranges.js';
@@ -50,19 +52,26 @@ export class IndexedDbReader implements SourceReader {
   #ended = false;
   /** Records to pass over behind it before anything is read. */
   #skip = 0;
+  /** What it was told about the records that are as they were, until it was looked up in the index. */
+  #since: string | undefined;
+  #unchanged: KeySet | undefined;
   /** Keys that are listed at a time. */
   #keyPage = KEY_PAGE;
 
   readonly #backoff: Backoff;
   readonly #retrying: (delay: number) => void;
 
-  /** `retrying` is called before each wait for a lost connection, in ms. */
+  /**
+   * `retrying` is called before each wait for a lost connection, in ms. `since`, an earlier watermark of the source:
+   * of records that were not changed since the keys are enough.
+   */
   constructor(
-    readonly state: SourceState, openTimeout: number, backoff: Backoff, retrying: (delay: number) => void,
+    readonly state: SourceState, openTimeout: number, backoff: Backoff, retrying: (delay: number) => void, since?: string,
   ) {
     this.#backoff = backoff;
     this.#retrying = retrying;
     this.#source = state.source as Extract<Source, { store: string }>;
+    this.#since = since;
     this.#openTimeout = openTimeout;
     this.#keyOf = numericKeyReader(state.info.keyPath);
     this.#numeric = this.#keyOf !== undefined;
@@ -80,6 +89,7 @@ export class IndexedDbReader implements SourceReader {
       await sink.room();
       try {
         const database = await this.#connect();
+        await this.#findUnchanged(database);
         if (this.#skip > 0) await this.#passOver(database);
         if (!this.#ended) await this.#stretch(database, sink);
         failures = 0;
@@ -96,6 +106,18 @@ export class IndexedDbReader implements SourceReader {
   close(): void {
     this.#database?.close();
     this.#database = undefined;
+  }
+
+  /** Once for all that is read, so that what is written meanwhile is read or is the next run's. */
+  async #findUnchanged(database: IDBDatabase): Promise<void> {
+    if (this.#since === undefined) return;
+    const store = database.transaction(this.#source.store).objectStore(this.#source.store);
+    this.#unchanged = await unchangedKeys(store, this.#since, this.state.watermark).catch((error: unknown) => {
+      if (isLostConnection(error)) throw error;
+      return undefined;
+    });
+    this.#since = undefined;
+    if (this.#unchanged) this.#numeric = false;
   }
 
   async #connect(): Promise<IDBDatabase> {
@@ -178,18 +200,20 @@ export class IndexedDbReader implements SourceReader {
           const range = ranges!.next(this.#single > 0 ? 1 : this.#perRequest);
           if (!range) break;
           inFlight += 1;
-          const request = store.getAll(range.query, range.limit);
+          // Without a query too, since what is asked for is answered in order.
+          const request: IDBRequest = range.query
+            ? store.getAll(range.query, range.limit) : store.getKey(range.unread[0]!);
           request.onsuccess = guarded(() => {
             inFlight -= 1;
             ask();
-            this.#handOver(range, request.result, sink);
+            this.#handOver(range, range.query ? request.result : [], sink);
           });
           request.onerror = () => reject(request.error);
         }
         if (ranges!.empty) this.#ended = true;
       };
       const list = (): void => {
-        ranges = new ListedRanges(store, this.#after, this.#keyPage, guarded(ask));
+        ranges = new ListedRanges(store, this.#after, this.#keyPage, guarded(ask), this.#unchanged);
       };
 
       transaction.oncomplete = () => resolve();
@@ -205,6 +229,10 @@ export class IndexedDbReader implements SourceReader {
   }
 
   #handOver(range: Range, values: unknown[], sink: Sink): void {
+    if (range.unread.length > 0) {
+      sink.take({ keys: range.unread, values: undefined, length: range.unread.length });
+      this.#after = range.unread[range.unread.length - 1];
+    }
     if (values.length > 0) {
       const keys = range.keys ?? values.map(this.#keyOf!);
       if (keys.length !== values.length) throw new Again('keys and values differ');
@@ -236,8 +264,9 @@ export class IndexedDbReader implements SourceReader {
       this.#retrying(delay);
       await new Promise((resolve) => setTimeout(resolve, delay));
     } else if (this.#single === 0) {
-      // One of the records cannot be read back; which one is seen by reading them singly.
+      // One of the records cannot be read back; which one is seen by reading them singly, all of them.
       this.#numeric = false;
+      this.#unchanged = undefined;
       this.#single = DEPTH * this.#perRequest;
     } else if (failures > RETRIES) {
       throw this.#givingUp(error);

@@ -2,6 +2,7 @@
 // with a plan is said by the core, with the path, before anything is written.
 import { FerriteError } from '../error.js';
 import type { Plan, PlanKeys, PlanSource, PlanTable, Source } from '../types.js';
+import { keyPathOf } from './key-path.js';
 import type { StorageName } from './storage-snapshot.js';
 
 const STORAGES: readonly StorageName[] = ['localStorage', 'sessionStorage'];
@@ -64,6 +65,17 @@ export function firstSource(plan: Plan): Source | undefined {
   const tables = Array.isArray(plan?.tables) ? plan.tables : [];
   const first = tables.find((table) => table && !isReferring(table)) ?? tables[0];
   return sourceOf([first?.from ?? []].flat()[0] as Loose | undefined);
+}
+
+/** By sourceId, the key paths of the fields that say when a record was changed last. */
+export function changeTimes(...plans: readonly Plan[]): Record<string, string> {
+  const times: Record<string, string> = {};
+  for (const { from, at } of plans.flatMap(({ changed }) => (Array.isArray(changed) ? changed : []))) {
+    const source = sourceOf(from);
+    const path = keyPathOf(at);
+    if (source && path !== undefined) times[sourceId(source)] ??= path;
+  }
+  return times;
 }
 
 // As the core compares: * is any text, ? one code point, nothing else is special.

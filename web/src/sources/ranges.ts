@@ -1,7 +1,11 @@
 // Where the next requests begin and end, known before any of them is answered.
+import type { KeySet } from './key-set.js';
 
 export interface Range {
-  query: IDBKeyRange;
+  /** Keys before it, of records that are not to be read. */
+  unread: readonly IDBValidKey[];
+  /** Undefined: only those. */
+  query: IDBKeyRange | undefined;
   /** The keys in it, where they are known. */
   keys: IDBValidKey[] | undefined;
   /** Most records to ask for; as many answered means: there may be more. */
@@ -19,21 +23,34 @@ export interface Ranges {
 
 export const KEY_PAGE = 4000;
 
+/**
+ * So many records that need not be read are read all the same where they lie
+ * between two that must: a request of its own costs more.
+ */
+const BRIDGED = 3;
+
 /** Reads the keys ahead, page by page. Right for any key. */
 export class ListedRanges implements Ranges {
   readonly #store: IDBObjectStore;
   readonly #page: number;
   readonly #more: () => void;
+  readonly #unchanged: KeySet | undefined;
   #keys: IDBValidKey[] = [];
   #used = 0;
   #complete = false;
   #asking = false;
 
-  /** `page` keys are asked for at a time; `more` is called when next() may have something again. */
-  constructor(store: IDBObjectStore, after: IDBValidKey | undefined, page: number, more: () => void) {
+  /**
+   * `page` keys are asked for at a time; `more` is called when next() may have something again; of `unchanged`
+   * nothing but the key is wanted.
+   */
+  constructor(
+    store: IDBObjectStore, after: IDBValidKey | undefined, page: number, more: () => void, unchanged?: KeySet,
+  ) {
     this.#store = store;
     this.#page = page;
     this.#more = more;
+    this.#unchanged = unchanged;
     this.#askKeys(after);
   }
 
@@ -42,17 +59,42 @@ export class ListedRanges implements Ranges {
   }
 
   next(records: number): Range | undefined {
-    const keys = this.#keys.slice(this.#used, this.#used + records);
+    const unread = this.#passUnread();
+    const keys = this.#keys.slice(this.#used, this.#endOfRun(records));
     this.#used += keys.length;
     const left = this.#keys.length - this.#used;
     if (left < this.#page / 2 && this.#keys.length > 0) this.#askKeys(this.#keys[this.#keys.length - 1]);
-    if (keys.length === 0) return undefined;
+    if (keys.length === 0 && unread.length === 0) return undefined;
     return {
-      query: IDBKeyRange.bound(keys[0], keys[keys.length - 1]),
+      unread,
+      query: keys.length > 0 ? IDBKeyRange.bound(keys[0], keys[keys.length - 1]) : undefined,
       keys,
       limit: undefined,
       last: this.#complete && left === 0,
     };
+  }
+
+  #isUnread(at: number): boolean {
+    return this.#unchanged?.has(this.#keys[at]!) ?? false;
+  }
+
+  #passUnread(): IDBValidKey[] {
+    let to = this.#used;
+    while (to < this.#keys.length && this.#isUnread(to)) to += 1;
+    const unread = this.#keys.slice(this.#used, to);
+    this.#used = to;
+    return unread;
+  }
+
+  /** Where the next records end that can be read by one request. */
+  #endOfRun(records: number): number {
+    const most = Math.min(this.#keys.length, this.#used + records);
+    if (!this.#unchanged) return most;
+    let end = this.#used;
+    for (let at = end; at < most && at - end <= BRIDGED; ++at) {
+      if (!this.#isUnread(at)) end = at + 1;
+    }
+    return end;
   }
 
   #askKeys(after: IDBValidKey | undefined): void {
@@ -117,6 +159,6 @@ export class NumericRanges implements Ranges {
     this.#from = to;
     this.#open = true;
     this.#finished = last;
-    return { query, keys: undefined, limit, last };
+    return { unread: [], query, keys: undefined, limit, last };
   }
 }

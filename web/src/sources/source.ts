@@ -4,8 +4,8 @@ import type { SourceState } from '../types.js';
 /** Records with their keys, side by side. */
 export interface Chunk {
   keys: ArrayLike<IDBValidKey>;
-  /** UNREADABLE where the browser cannot give the value back. */
-  values: ArrayLike<unknown>;
+  /** UNREADABLE where the browser cannot give the value back; undefined: the keys stand alone, unread. */
+  values: ArrayLike<unknown> | undefined;
   length: number;
 }
 

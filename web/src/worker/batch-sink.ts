@@ -6,6 +6,9 @@ import type { Chunk, Sink } from '../sources/source.js';
 /** Bytes on their way or waiting; reading pauses at the most and goes on at half of it. */
 const MOST_WAITING = 8 << 20;
 
+/** What a key that stands alone counts for beside its own bytes: to look it up takes as long as so many of a record. */
+const KEY_COST = 64;
+
 /** 0 records: as many as the bytes allow. */
 export interface BatchSize { maxBytes: number; maxRecords: number }
 
@@ -19,6 +22,7 @@ export class BatchSink implements Sink {
   readonly #encoder: Encoder;
   #memory = new Uint8Array(0);
   #records = 0;
+  #keysAlone = 0;
   /** Sizes of the batches that wait. */
   readonly #batches: number[] = [];
   #waiting = 0;
@@ -55,8 +59,13 @@ export class BatchSink implements Sink {
       // Not before there is another record: the last batch is to say that it is the last.
       if (this.#isFull) this.#flush(false);
       const before = this.#encoder.position;
-      this.#encoder.pair(keys[i], values[i]);
-      this.#onRecord?.(keys[i]!, values[i], this.#encoder.unsupported);
+      if (values) {
+        this.#encoder.pair(keys[i], values[i]);
+        this.#onRecord?.(keys[i]!, values[i], this.#encoder.unsupported);
+      } else {
+        this.#encoder.key(keys[i]);
+        this.#keysAlone += 1;
+      }
       this.#records += 1;
       bytes += this.#encoder.position - before;
     }
@@ -89,7 +98,7 @@ export class BatchSink implements Sink {
 
   get #isFull(): boolean {
     const { maxBytes, maxRecords } = this.#size;
-    return this.#encoder.position >= maxBytes || (maxRecords > 0 && this.#records >= maxRecords);
+    return this.#encoder.position + this.#keysAlone * KEY_COST >= maxBytes || (maxRecords > 0 && this.#records >= maxRecords);
   }
 
   #flush(last: boolean): void {
@@ -97,7 +106,7 @@ export class BatchSink implements Sink {
     const length = this.#encoder.position;
     this.#memory = new Uint8Array(0);
     this.#encoder.reset();
-    this.#records = 0;
+    this.#records = this.#keysAlone = 0;
     this.#batches.push(length);
     this.#waiting += length;
     this.#post(buffer, length, last);

@@ -29,7 +29,7 @@ export interface Engine {
    *  "sampleSize"?, "maxFailed"?, "incremental"?, "rollbackPoint"?, "tables"?, "path"? and "vfs"? (bundle), "structure"? (bundle:
    *  a snapshot of it, without a plan), "name"? (inference), "ids"?, "table"? and "code"? (retry)}. */
   beginPass(kind: string, planJson: string, sourcesJson: string, optionsJson: string): string;
-  /** {"kind":"read"|"work"|"done","source","skip","maxBytes","maxRecords"}; `after` is read with stepAfter. */
+  /** {"kind":"read"|"work"|"done","source","skip","since","maxBytes","maxRecords"}; `after` is read with stepAfter. */
   step(): string;
   /** Copies the step's encoded key to the input area; its length, 0 for none. */
   stepAfter(): number;

@@ -2,7 +2,7 @@
 import { decode } from '../encoding/decoder.js';
 import { Encoder } from '../encoding/encoder.js';
 import { FerriteError } from '../error.js';
-import { findStore, planText } from '../marker.js';
+import { findStore, isCompleted, planText } from '../marker.js';
 import type { Calls } from '../protocol.js';
 import type { FailedEntry, FailedPage, FailedQuery, Plan, Report } from '../types.js';
 import { check, parse } from './answer.js';
@@ -94,7 +94,7 @@ export class FailedRecords {
         const { kind, durable } = storage;
         report.store = { ...report.store, kind, durable, name: store, bytes: await storage.size(store) };
         const { status } = report;
-        if (status === 'verified' || status === 'completed_with_differences') {
+        if (isCompleted(status)) {
           await storage.writeMarker(store, { marker: 1, plan, status, report });
         }
         return report;

@@ -18,6 +18,8 @@ interface Step {
   source: number;
   /** Records to pass over behind the place to begin. */
   skip: number;
+  /** "": all is to be read. */
+  since: string;
   maxBytes: number;
   maxRecords: number;
 }
@@ -116,14 +118,16 @@ export class PassDriver {
     return parse<Step>(this.#core.engine.step());
   }
 
-  async #read({ source, skip, ...size }: Step): Promise<void> {
+  async #read({ source, skip, since, ...size }: Step): Promise<void> {
     const state = this.#states[source];
     if (!state) throw new FerriteError({ code: 'internal', message: `The pass asks for source ${source}.` });
     const { snapshots } = this.#order;
     // Copied with every order, so only where they are wanted.
     const wanted = storageOf(state.source) ? snapshots : {};
     const { maxBytes, maxRecords } = size;
-    this.#reading.begin({ ...this.#order, snapshots: wanted, state, after: this.#after(), skip, maxBytes, maxRecords });
+    this.#reading.begin({
+      ...this.#order, snapshots: wanted, state, after: this.#after(), skip, since: since || undefined, maxBytes, maxRecords,
+    });
     for (let next: BatchSize = size; ;) {
       const batch = await this.#reading.next(next);
       await this.#listen();
@@ -132,7 +136,7 @@ export class PassDriver {
       if (batch.last) return;
       const step = this.#step();
       // It has its sample, or wants to go on elsewhere.
-      if (step.kind !== 'read' || step.source !== source || step.skip > 0) return;
+      if (step.kind !== 'read' || step.source !== source || step.skip > 0 || step.since !== since) return;
       // It reads this one again from the start.
       if (this.#core.engine.stepAfter() === 0) return;
       next = step;

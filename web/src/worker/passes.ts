@@ -1,9 +1,9 @@
 // What goes on around a pass: lock, source states, store, marker, report.
 import type { VersionStatus } from '../chain.js';
 import { FerriteError, toFerriteError } from '../error.js';
-import { completedReport, findStore, type Marker } from '../marker.js';
+import { completedReport, findStore, isCompleted, type Marker } from '../marker.js';
 import type { Calls } from '../protocol.js';
-import { firstSource, planSources, sourceId } from '../sources/plan-sources.js';
+import { changeTimes, firstSource, planSources, sourceId } from '../sources/plan-sources.js';
 import { copyFile, type Storage } from '../storage/storage.js';
 import type { ConflictDecision, ConflictOptions, ConflictPage, PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
@@ -105,7 +105,7 @@ export class Passes {
       await keeper.finish();
       await this.#describe(report, store, storage);
       const { status } = report;
-      if (status === 'verified' || status === 'completed_with_differences') await mark({ status, report });
+      if (isCompleted(status)) await mark({ status, report });
       return report;
     });
   }
@@ -321,7 +321,8 @@ export class Passes {
       const sources = planSources(...plans);
       const begun = firstSource(plans[0]!);
       const first = sources.findIndex((source) => begun && sourceId(source) === sourceId(begun));
-      const looking = reading.look({ sources, first, openTimeout, snapshots, retries, ...firstBatch(pacing) });
+      const times = request.incremental ? changeTimes(...plans) : {};
+      const looking = reading.look({ sources, first, times, openTimeout, snapshots, retries, ...firstBatch(pacing) });
       looking.catch(() => undefined);
       const { engine } = await this.#connection.core();
       const choice = choosePlan(engine, settings, snapshots, looking);

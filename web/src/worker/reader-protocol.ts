@@ -19,16 +19,20 @@ export interface ReadOrder extends BatchSize {
   after: IDBValidKey | undefined;
   /** Records to pass over there. */
   skip: number;
+  /** An earlier watermark of the source: of records that were not changed since the keys are enough. */
+  since?: string | undefined;
   retries: Retries;
   /** For a snapshot: what cannot be encoded is kept, as of that source. */
   kept?: { snapshot: string; source: number };
 }
 
-/** What a first look answers, and what is read meanwhile when it has records. */
-export interface LookOrder extends Omit<ReadOrder, 'state' | 'after' | 'skip'> {
+/** What a first look answers, and what is read meanwhile when it has records and no watermark. */
+export interface LookOrder extends Omit<ReadOrder, 'state' | 'after' | 'skip' | 'since'> {
   sources: readonly Source[];
   /** Of the sources; -1: none. */
   first: number;
+  /** changeTimes() where watermarks are wanted; such a source is not begun, since perhaps not all of it is to be read. */
+  times: Record<string, string>;
 }
 
 /** Everything that the origin's storage holds is looked at, and nothing is begun. */
@@ -56,3 +60,6 @@ export type ReaderResponse =
   /** A connection was lost; it is tried again in `delay` ms. */
   | { kind: 'retry'; id: number; delay: number }
   | { kind: 'error'; id: number; error: ErrorFields };
+
+/** Whether the first source is begun as soon as it was looked at. */
+export const isBegun = ({ status, watermark }: SourceState): boolean => status === 'ready' && watermark === undefined;

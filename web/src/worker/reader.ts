@@ -10,7 +10,7 @@ import { UNREADABLE, type SourceReader } from '../sources/source.js';
 import { surveyStorage } from '../sources/survey.js';
 import { WebStorageReader } from '../sources/web-storage.js';
 import { BatchSink, type OnRecord } from './batch-sink.js';
-import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
+import { isBegun, type LookOrder, type ReaderRequest, type ReaderResponse, type ReadOrder, type SurveyOrder } from './reader-protocol.js';
 
 let current: { id: number; sink: BatchSink } | undefined;
 
@@ -34,11 +34,11 @@ function keeperFor({ snapshot, source }: NonNullable<ReadOrder['kept']>): OnReco
   };
 }
 
-function readerFor({ id, state, openTimeout, snapshots, retries }: ReadOrder): SourceReader {
+function readerFor({ id, state, openTimeout, snapshots, retries, since }: ReadOrder): SourceReader {
   const storage = storageOf(state.source);
   return storage
     ? new WebStorageReader(state, snapshots[storage] ?? { keys: [], values: [] })
-    : new IndexedDbReader(state, openTimeout, new Backoff(retries), (delay) => post({ kind: 'retry', id, delay }));
+    : new IndexedDbReader(state, openTimeout, new Backoff(retries), (delay) => post({ kind: 'retry', id, delay }), since);
 }
 
 async function read(order: ReadOrder): Promise<void> {
@@ -61,7 +61,7 @@ async function read(order: ReadOrder): Promise<void> {
 
 // The engine's thread is busy for long stretches while it starts. So that no
 // answer waits for it, the first source is begun from here.
-async function look({ sources, first, ...order }: LookOrder): Promise<void> {
+async function look({ sources, first, times, ...order }: LookOrder): Promise<void> {
   const { id, openTimeout, snapshots } = order;
   try {
     const states = await lookAtSources(sources, openTimeout, (storage) => {
@@ -69,10 +69,10 @@ async function look({ sources, first, ...order }: LookOrder): Promise<void> {
       if (!snapshot) throw new Error(`There is no ${storage} here.`);
       if (snapshot.error !== undefined) throw new Error(snapshot.error);
       return snapshot.keys.length;
-    });
+    }, times);
     post({ kind: 'states', states });
     const state = states[first];
-    if (state?.status === 'ready' && !current) await read({ ...order, state, after: undefined, skip: 0 });
+    if (state && isBegun(state) && !current) await read({ ...order, state, after: undefined, skip: 0 });
   } catch (error) {
     post({ kind: 'error', id, error: toFerriteError(error).toJSON() });
   }

@@ -5,7 +5,7 @@ import { sourceId } from '../sources/plan-sources.js';
 import type { Survey } from '../sources/survey.js';
 import type { SourceState } from '../types.js';
 import type { BatchSize } from './batch-sink.js';
-import type { LookOrder, ReaderRequest, ReaderResponse, ReadOrder, SurveyOrder } from './reader-protocol.js';
+import { isBegun, type LookOrder, type ReaderRequest, type ReaderResponse, type ReadOrder, type SurveyOrder } from './reader-protocol.js';
 
 export interface Batch {
   bytes: Uint8Array;
@@ -50,7 +50,7 @@ export class Reading {
     this.#send({ kind: 'look', id: this.#id, ...order });
     while (!this.#states) await this.#news();
     const state = this.#states[order.first];
-    if (state?.status === 'ready') {
+    if (state && isBegun(state)) {
       this.#source = sourceId(state.source);
       this.#fromStart = this.#untouched = true;
     }
@@ -77,7 +77,7 @@ export class Reading {
   /** Begins to read a source; one that was just begun at the same place goes on. */
   begin(order: Omit<ReadOrder, 'id'>): void {
     const source = sourceId(order.state.source);
-    const fromStart = order.after === undefined && order.skip === 0;
+    const fromStart = order.after === undefined && order.skip === 0 && order.since === undefined;
     if (this.#untouched && this.#source === source && this.#fromStart && fromStart) return;
     this.#id += 1;
     this.#source = source;

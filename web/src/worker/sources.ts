@@ -6,7 +6,7 @@ import type { Source, SourceState } from '../types.js';
 import { parse } from './answer.js';
 import type { Engine } from './engine.js';
 
-export type PassRequest = Calls['validate'][0] & Partial<Pick<Calls['migrate'][0], 'pacing'>>;
+export type PassRequest = Calls['validate'][0] & Partial<Pick<Calls['migrate'][0], 'pacing' | 'incremental'>>;
 
 /** The plan's sources as the core counts them; throws when the plan is wrong. */
 export function sourcesOfPlan(engine: Engine, planJson: string): Source[] {
