@@ -171,7 +171,7 @@ test(`Of ${KILLS} kills none loses or doubles anything`, { timeout: 60_000 + KIL
     if (runs % 25 === 0) tell();
     await page.evaluate(async (name) => {
       const root = await navigator.storage.getDirectory();
-      for (const each of await window.opfsNames()) if (each.startsWith(name)) await root.removeEntry(each);
+      for (const each of await window.opfsNames()) if (each.startsWith(name)) await root.removeEntry(each, { recursive: true });
     }, store);
   }
   tell();

@@ -178,3 +178,16 @@ test('Records that the browser cannot give back go to the ledger, and the rest g
   assert.match(report.failed[0].message, /unreadable value/);
   assert.deepEqual(report.failed.map(({ key }) => Number(key)).filter((key) => ![17, 18, 23, 299].includes(key)), []);
 });
+
+test('A record that only a window can read goes to the ledger, and is not taken for null', async () => {
+  const report = await page.evaluate(async () => {
+    const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' });
+    const entries = Array.from({ length: 300 }, (_, id) => [undefined, { ...legacy.note(id), ...(id === 41 && { certificate }) }]);
+    await legacy.createDatabase('calls', { notes: { options: { keyPath: 'id' }, entries } });
+    const ferrite = await open({ plan: legacy.notePlan('calls'), store: 'calls.sqlite3' });
+    return ferrite.migrate();
+  });
+  assert.equal(report.status, 'completed_with_differences');
+  assert.equal(report.tables[0].rows, 299);
+  assert.deepEqual(report.failed.map(({ key, code }) => [Number(key), code]), [[41, 'record_unsupported']]);
+});

@@ -58,16 +58,21 @@ export class IndexedDbReader implements SourceReader {
   /** Keys that are listed at a time. */
   #keyPage = KEY_PAGE;
 
+  /** A store that takes its keys from its records holds no null; so it is a value that a worker cannot read. */
+  readonly #nullIsLost: boolean;
+
   readonly #backoff: Backoff;
   readonly #retrying: (delay: number) => void;
 
   /**
-   * `retrying` is called before each wait for a lost connection, in ms. `since`, an earlier watermark of the source:
-   * of records that were not changed since the keys are enough.
+   * `retrying` is called before each wait for a lost connection, in ms. `keepsNull`: the caller looks itself at what is
+   * null. `since`, an earlier watermark of the source: of records that were not changed since the keys are enough.
    */
   constructor(
-    readonly state: SourceState, openTimeout: number, backoff: Backoff, retrying: (delay: number) => void, since?: string,
+    readonly state: SourceState, openTimeout: number, backoff: Backoff, retrying: (delay: number) => void,
+    { keepsNull, since }: { keepsNull: boolean; since: string | undefined },
   ) {
+    this.#nullIsLost = !keepsNull && (state.info.keyPath ?? null) !== null;
     this.#backoff = backoff;
     this.#retrying = retrying;
     this.#source = state.source as Extract<Source, { store: string }>;
@@ -246,6 +251,7 @@ export class IndexedDbReader implements SourceReader {
   }
 
   #give(keys: IDBValidKey[], values: unknown[], sink: Sink): void {
+    if (this.#nullIsLost && values.includes(null)) values = values.map((value) => value ?? UNREADABLE);
     const bytes = sink.take({ keys, values, length: values.length });
     this.#after = keys[keys.length - 1];
     this.#single = Math.max(0, this.#single - values.length);

@@ -34,11 +34,12 @@ function keeperFor({ snapshot, source }: NonNullable<ReadOrder['kept']>): OnReco
   };
 }
 
-function readerFor({ id, state, openTimeout, snapshots, retries, since }: ReadOrder): SourceReader {
+function readerFor({ id, state, openTimeout, snapshots, retries, since, kept: keeps }: ReadOrder): SourceReader {
   const storage = storageOf(state.source);
   return storage
     ? new WebStorageReader(state, snapshots[storage] ?? { keys: [], values: [] })
-    : new IndexedDbReader(state, openTimeout, new Backoff(retries), (delay) => post({ kind: 'retry', id, delay }), since);
+    : new IndexedDbReader(state, openTimeout, new Backoff(retries), (delay) => post({ kind: 'retry', id, delay }),
+      { keepsNull: keeps !== undefined, since });
 }
 
 async function read(order: ReadOrder): Promise<void> {
