@@ -301,6 +301,7 @@ Result<void> BundleReader::Read(const Source& source, const Step& step,
   select.Bind(2, Cell::Blob(sortable));
   select.Bind(3, Cell::Integer(static_cast<int64_t>(step.skip)));
   const size_t begin = batch->size();
+  size_t key_begin = begin, key_end = begin;  // of the last record
   uint32_t records = 0;
   Result<void> done;
   while (done.ok()) {
@@ -316,15 +317,19 @@ Result<void> BundleReader::Read(const Source& source, const Step& step,
     } else {
       ++records;
       batch->BeginArray(2);
+      key_begin = batch->size();
       if (const Cell raw = select.Column(2); raw.type == Cell::Type::kBlob) {
         batch->Raw(raw.bytes);
       } else {
         done = AppendEncodedKey(select.Column(0).bytes, batch);
       }
+      key_end = batch->size();
       batch->Raw(select.Column(1).bytes);
     }
   }
   select.Reset();
+  const Bytes key = batch->bytes().subspan(key_begin, key_end - key_begin);
+  last_key_.assign(key.begin(), key.end());
   return done;
 }
 

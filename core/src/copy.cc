@@ -1,5 +1,6 @@
 #include "copy.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,15 @@
 #include "migration_events.h"
 
 namespace ferrite::internal {
+namespace {
+
+std::vector<size_t> OrderOf(const Plan& plan, const std::vector<bool>& wanted) {
+  std::vector<size_t> order = OrderTables(plan).sources;
+  std::erase_if(order, [&](size_t source) { return !wanted[source]; });
+  return order;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Copy>> Copy::Open(Store* store, const Plan& plan,
                                          int64_t migration, Limits limits) {
@@ -43,7 +53,7 @@ Copy::Copy(Store* store, const Plan& plan, int64_t migration, Limits limits,
       plan_(plan),
       migration_(migration),
       limits_(std::move(limits)),
-      order_(OrderTables(plan).sources),
+      order_(OrderOf(plan, limits_.wanted)),
       checkpoint_(std::move(checkpoint)),
       total_table_(std::move(total_table)),
       ledger_(std::move(ledger)),
@@ -111,12 +121,23 @@ Result<void> Copy::LoadChanged(int64_t since) {
 
 size_t Copy::source() const {
   for (const size_t source : order_) {
-    if (!progress_[source].done && limits_.wanted[source]) return source;
+    if (!progress_[source].done) return source;
   }
   return progress_.size();
 }
 
-Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms) {
+std::span<const size_t> Copy::then() const {
+  // Between two sources of an update there is a sweep.
+  if (is_update()) return {};
+  const auto here = std::find(order_.begin(), order_.end(), source());
+  if (here == order_.end()) return {};
+  return std::span(order_).subspan(
+      static_cast<size_t>(here - order_.begin()) + 1);
+}
+
+Result<void> Copy::Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms,
+                         const PreparedRows* prepared) {
+  prepared_ = prepared;
   stop_at_.reset();
   if (unsettled_) {
     const size_t source = unsettled_->source;
@@ -313,8 +334,13 @@ Result<void> Copy::WriteRecord(const Record& record, int64_t now, Draft* draft,
     if (!writer.Takes(draft->source, record.key)) continue;
     Total rows;
     Error failure;
+    PreparedRows::Made made;
+    const bool is_prepared = prepared_ != nullptr &&
+                             prepared_->IsOf(plan_, draft->source) &&
+                             prepared_->Find(record.value, table, &made);
     Result<bool> written =
-        writer.Write(draft->source, record, now, &rows, &failure, entry);
+        writer.Write(draft->source, record, is_prepared ? &made : nullptr, now,
+                     &rows, &failure, entry);
     if (!written.ok()) return std::move(written).error();
     if (*written || entry != nullptr) draft->totals[table].Add(rows);
     if (*written) {

@@ -35,6 +35,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,7 @@
 #include "ferrite/ledger.h"
 #include "ferrite/plan.h"
 #include "ferrite/store.h"
+#include "prepared_rows.h"
 #include "record_origins.h"
 #include "table_writer.h"
 #include "throughput.h"
@@ -94,10 +96,15 @@ class Copy {
   // let pass. The records before it are committed.
   bool is_stopped() const { return stop_at_.has_value(); }
 
+  // The sources that are read behind source(), in their order.
+  std::span<const size_t> then() const;
+
   // Handles one batch of source(). `busy_ms` goes into the migration's row.
   // After an error a part of the batch may be committed; it may be handed over
-  // again, or what is behind source()'s last key.
-  Result<void> Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms);
+  // again, or what is behind source()'s last key. `prepared` is what was made
+  // of the batch before, or null.
+  Result<void> Apply(Bytes batch, bool last, int64_t now, int64_t busy_ms,
+                     const PreparedRows* prepared = nullptr);
 
  private:
   // What the Copy becomes when the batch is committed.
@@ -165,7 +172,7 @@ class Copy {
   const Plan& plan_;
   const int64_t migration_;
   const Limits limits_;
-  const std::vector<size_t> order_;  // of sources
+  const std::vector<size_t> order_;  // of the sources that are read
   Checkpoint checkpoint_;
   TotalTable total_table_;
   Ledger ledger_;
@@ -182,6 +189,7 @@ class Copy {
   std::vector<std::string> since_;          // likewise
   std::optional<size_t> sweeping_;          // the source that Sweep is for
   BatchReader reader_;
+  const PreparedRows* prepared_ = nullptr;  // during Apply
   ByteBuffer after_;
   // The batch whose commit gave an error, while it is unknown whether the file
   // has it.

@@ -22,6 +22,23 @@ class GuardedPass final : public WrappedPass {
     }
   }
 
+  Result<void> ApplyPrepared(const PreparedBatch& batch, bool last,
+                             int64_t now) override {
+    try {
+      return pass().ApplyPrepared(batch, last, now);
+    } catch (const std::bad_alloc&) {
+      return OutOfMemory();
+    }
+  }
+
+  std::unique_ptr<Preparer> MakePreparer() const override {
+    try {
+      return pass().MakePreparer();
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }
+
   Result<void> Work(int64_t now) override {
     try {
       return pass().Work(now);

@@ -149,7 +149,7 @@ Result<void> LedgerMover::TryRecord(const FailedRecord& entry, size_t table,
   Result<OriginEntry*> kept = OriginOf(entry, table, &origin);
   if (!kept.ok()) return std::move(kept).error();
   Result<bool> written =
-      writers_[table].Write(static_cast<size_t>(entry.source), record,
+      writers_[table].Write(static_cast<size_t>(entry.source), record, nullptr,
                             draft->now, &rows, &failure, *kept);
   if (!written.ok()) {
     // As a Copy does with what alone is too much for the memory.

@@ -98,31 +98,24 @@ class MigrationPass final : public Pass {
     step.since = copy_->since(step.source);
     step.max_bytes = pace_.bytes();
     step.max_records = batch_records_;
+    step.then = copy_->then();
     return step;
   }
 
+  // Records of an update are most often known, and a trial run ends within a
+  // batch.
+  std::unique_ptr<Preparer> MakePreparer() const override {
+    if (row_.finished_at || report_.since || report_.is_sampled) return nullptr;
+    return std::make_unique<Preparer>(plan_);
+  }
+
   Result<void> Apply(Bytes batch, bool last, int64_t now) override {
-    // Also behind the copy, when the host repeats the very last batch because
-    // of an error.
-    if (row_.finished_at || survey_ || copy_->is_sweeping() ||
-        (is_copied() && !copy_->is_unsettled())) {
-      return WrongCall("Apply");
-    }
-    Result<void> done = copy_->Apply(batch, last, now, BusyMs(now));
-    pace_.Applied(batch.size(), done.ok());
-    if (done.ok()) {
-      row_.updated_at = now;
-      row_.busy_ms = BusyMs(now);
-    } else if (copy_->is_stopped()) {
-      MigrationRow row = row_;
-      StopRow(done.error(), now, &row);
-      // Resumed all the same when this cannot be written.
-      (void)store_->Atomically([&] { return EndRow(store_, row, actor_); });
-      row_.status = row.status;
-      row_.code = row.code;
-      row_.message = row.message;
-    }
-    return done;
+    return ApplyBatch(batch, nullptr, last, now);
+  }
+
+  Result<void> ApplyPrepared(const PreparedBatch& batch, bool last,
+                             int64_t now) override {
+    return ApplyBatch(batch.bytes(), &batch.rows(), last, now);
   }
 
   void Took(double ms) override { pace_.Took(ms); }
@@ -183,6 +176,31 @@ class MigrationPass final : public Pass {
   }
 
  private:
+  Result<void> ApplyBatch(Bytes batch, const PreparedRows* prepared, bool last,
+                          int64_t now) {
+    // Also behind the copy, when the host repeats the very last batch because
+    // of an error.
+    if (row_.finished_at || survey_ || copy_->is_sweeping() ||
+        (is_copied() && !copy_->is_unsettled())) {
+      return WrongCall("Apply");
+    }
+    Result<void> done = copy_->Apply(batch, last, now, BusyMs(now), prepared);
+    pace_.Applied(batch.size(), done.ok());
+    if (done.ok()) {
+      row_.updated_at = now;
+      row_.busy_ms = BusyMs(now);
+    } else if (copy_->is_stopped()) {
+      MigrationRow row = row_;
+      StopRow(done.error(), now, &row);
+      // Resumed all the same when this cannot be written.
+      (void)store_->Atomically([&] { return EndRow(store_, row, actor_); });
+      row_.status = row.status;
+      row_.code = row.code;
+      row_.message = row.message;
+    }
+    return done;
+  }
+
   Result<void> OpenCopy() {
     Result<std::unique_ptr<Copy>> copy =
         Copy::Open(store_, plan_, row_.id, limits_);

@@ -71,39 +71,36 @@ RowReplacer::Case TableWriter::CaseOf(size_t source, const Record& record,
 }
 
 Result<bool> TableWriter::Write(size_t source, const Record& record,
-                                int64_t now, Total* rows, Error* failure,
+                                const PreparedRows::Made* made, int64_t now,
+                                Total* rows, Error* failure,
                                 OriginEntry* entry) {
   *rows = {};
   if (desk_) desk_->Begin();
-  if (entry == nullptr) {
-    return WriteUndoably(source, record, now, rows, failure, entry);
-  }
-  const size_t made = entry->size();
-  Result<bool> written =
-      WriteUndoably(source, record, now, rows, failure, entry);
-  if (!written.ok()) return written;
+  const RowReplacer::Case given = CaseOf(source, record, now, rows);
+  RecordRows record_rows(&mapper_, made);
+  const size_t before = entry != nullptr ? entry->size() : 0;
+  Result<bool> written = WriteUndoably(given, &record_rows, entry, failure);
+  filtered_ = record_rows.filtered();
+  if (!written.ok() || entry == nullptr) return written;
   if (!*written) {
-    entry->CutTo(made);
+    entry->CutTo(before);
     *rows = {};
   }
-  Result<void> removed =
-      RemoveOld(CaseOf(source, record, now, rows), *written, entry);
+  Result<void> removed = RemoveOld(given, *written, entry);
   if (!removed.ok()) return std::move(removed).error();
   return written;
 }
 
-Result<bool> TableWriter::WriteUndoably(size_t source, const Record& record,
-                                        int64_t now, Total* rows,
-                                        Error* failure, OriginEntry* entry) {
+Result<bool> TableWriter::WriteUndoably(const RowReplacer::Case& given,
+                                        RecordRows* rows, OriginEntry* entry,
+                                        Error* failure) {
   const bool is_one_step =
       table_.each.empty() && (entry == nullptr || entry->before().empty());
-  if (is_one_step) {
-    return WriteRows(source, record, now, rows, failure, entry);
-  }
+  if (is_one_step) return WriteRows(given, rows, entry, failure);
   if (auto begun = savepoint_->begin.Run(); !begun.ok()) {
     return std::move(begun).error();
   }
-  Result<bool> written = WriteRows(source, record, now, rows, failure, entry);
+  Result<bool> written = WriteRows(given, rows, entry, failure);
   // The whole transaction is given up.
   if (!written.ok()) return written;
   if (!*written) {
@@ -117,40 +114,40 @@ Result<bool> TableWriter::WriteUndoably(size_t source, const Record& record,
   return written;
 }
 
-Result<bool> TableWriter::WriteRows(size_t source, const Record& record,
-                                    int64_t now, Total* rows, Error* failure,
-                                    OriginEntry* entry) {
+Result<bool> TableWriter::WriteRows(const RowReplacer::Case& given,
+                                    RecordRows* rows, OriginEntry* entry,
+                                    Error* failure) {
   const auto fail_to_map = [&](Error error) -> Result<bool> {
     if (error.code == ErrorCode::kOutOfMemory) return error;
     *failure = std::move(error);
     return false;
   };
-  const RowReplacer::Case given = CaseOf(source, record, now, rows);
-  Result<void> begun = mapper_.Begin(source, record.key, record.value);
+  Result<void> begun =
+      rows->Begin(given.source, given.record->key, given.record->value);
   if (!begun.ok()) return fail_to_map(std::move(begun).error());
   for (;;) {
-    std::span<const Cell> row;
-    Result<bool> next = mapper_.Next(&row);
+    Result<bool> next = rows->Next();
     if (!next.ok()) return fail_to_map(std::move(next).error());
     if (!*next) return true;
     if (entry != nullptr && !entry->before().empty()) {
-      auto outcome = Replace(given, row, entry, failure);
+      auto outcome = Replace(given, rows->row(), entry, failure);
       if (!outcome.ok()) return std::move(outcome).error();
       if (*outcome == RowReplacer::Outcome::kFailed) return false;
       if (*outcome != RowReplacer::Outcome::kInsert) continue;
     }
-    Result<bool> inserted = Insert(given, row, entry, failure);
+    Result<bool> inserted = Insert(given, rows, entry, failure);
     if (!inserted.ok() || !*inserted) return inserted;
   }
 }
 
 Result<bool> TableWriter::Insert(const RowReplacer::Case& given,
-                                 std::span<const Cell> row, OriginEntry* entry,
+                                 RecordRows* rows, OriginEntry* entry,
                                  Error* failure) {
+  const std::span<const Cell> row = rows->row();
   int parameter = 0;
   for (const Cell& cell : row) insert_.Bind(++parameter, cell);
   const Result<void> done = insert_.Run();
-  const Hash128 hash = mapper_.HashRow(row);
+  const Hash128 hash = rows->Hash();
   bool is_records = done.ok();
   if (done.ok()) {
     given.rows->Add(hash);

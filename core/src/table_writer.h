@@ -12,6 +12,8 @@
 #include "ferrite/store.h"
 #include "origin_entry.h"
 #include "origin_run.h"
+#include "prepared_rows.h"
+#include "record_rows.h"
 #include "row_replacer.h"
 #include "total.h"
 
@@ -34,11 +36,14 @@ class TableWriter {
   // reason in `failure`; none of them is in the table then. An error is the
   // store's, and the transaction must not be committed.
   //
+  // `made` is what was made of the record before; null: it is mapped now.
+  //
   // `entry`, of a migration that keeps origins, has what the record made
   // before; this is brought up to date, or taken out when the record cannot
   // become its rows, and `rows` is what that comes to in both cases.
-  Result<bool> Write(size_t source, const Record& record, int64_t now,
-                     Total* rows, Error* failure, OriginEntry* entry = nullptr);
+  Result<bool> Write(size_t source, const Record& record,
+                     const PreparedRows::Made* made, int64_t now, Total* rows,
+                     Error* failure, OriginEntry* entry = nullptr);
   // Takes the rows of a record out. Only its keys are looked at.
   Result<void> Remove(size_t source, const Record& record, int64_t now,
                       RowReplacer::Why why, OriginEntry* entry, Total* rows);
@@ -50,7 +55,7 @@ class TableWriter {
     return desk_ ? &desk_->counts() : nullptr;
   }
   // How many rows of the last record the table passed over.
-  uint64_t filtered() const { return mapper_.filtered(); }
+  uint64_t filtered() const { return filtered_; }
 
  private:
   struct Savepoint {
@@ -69,14 +74,14 @@ class TableWriter {
         desk_(std::move(desk)),
         replacer_(std::move(replacer)) {}
 
-  Result<bool> WriteUndoably(size_t source, const Record& record, int64_t now,
-                             Total* rows, Error* failure, OriginEntry* entry);
-  Result<bool> WriteRows(size_t source, const Record& record, int64_t now,
-                         Total* rows, Error* failure, OriginEntry* entry);
+  Result<bool> WriteUndoably(const RowReplacer::Case& given, RecordRows* rows,
+                             OriginEntry* entry, Error* failure);
+  Result<bool> WriteRows(const RowReplacer::Case& given, RecordRows* rows,
+                         OriginEntry* entry, Error* failure);
   Result<RowReplacer::Outcome> Replace(const RowReplacer::Case& given,
                                        std::span<const Cell> row,
                                        OriginEntry* entry, Error* failure);
-  Result<bool> Insert(const RowReplacer::Case& given, std::span<const Cell> row,
+  Result<bool> Insert(const RowReplacer::Case& given, RecordRows* rows,
                       OriginEntry* entry, Error* failure);
   Result<void> RemoveOld(const RowReplacer::Case& given, bool is_written,
                          OriginEntry* entry);
@@ -93,6 +98,7 @@ class TableWriter {
   std::optional<ConflictDesk> desk_;     // for strategies other than kLedger
   std::optional<RowReplacer> replacer_;  // where origins are kept
   OriginKey key_;
+  uint64_t filtered_ = 0;
 };
 
 // Makes those of the plan's tables that are not there.

@@ -106,7 +106,13 @@ Result<void> MemoryHost::Advance(Pass* pass) {
   Writer batch;
   bool last = false;
   sources[step.source].Read(step, &batch, &last);
-  return pass->Apply(batch.bytes(), last, ++now);
+  const std::unique_ptr<Preparer> preparer =
+      prepares ? pass->MakePreparer() : nullptr;
+  if (preparer == nullptr) return pass->Apply(batch.bytes(), last, ++now);
+  PreparedBatch rows;
+  preparer->Prepare(step.source, batch.bytes(), &rows);
+  ++prepared;
+  return pass->ApplyPrepared(rows, last, ++now);
 }
 
 Result<void> MemoryHost::Drive(Pass* pass) {

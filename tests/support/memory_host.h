@@ -68,6 +68,11 @@ class MemoryHost {
   // Until the pass is done.
   Result<void> Drive(Pass* pass);
 
+  // Whether batches are prepared before they are applied, where the pass has a
+  // use for it, and how many were.
+  bool prepares = false;
+  uint64_t prepared = 0;
+
   // Milliseconds since the epoch; one more with every call.
   int64_t now = 1700000000000;
 };

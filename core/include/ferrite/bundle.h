@@ -63,6 +63,9 @@ class BundleReader {
   // at least one record unless there is none. `last` is set when none follows.
   Result<void> Read(const Source& source, const Step& step, Writer* batch,
                     bool* last);
+  // The encoded key of the last record that Read gave, behind which the next
+  // one begins; valid until then.
+  Bytes last_key() const { return last_key_; }
 
  private:
   struct State;
@@ -71,11 +74,31 @@ class BundleReader {
   std::vector<SourceState> sources_;
   std::vector<std::string> structure_;
   std::string identity_;
+  ByteBuffer last_key_;
 };
 
-// Drives `pass` to its end with the bundle's records. `sources` are the states
-// the pass began with. `on_progress` is called after each call into the pass;
-// returning false cancels (kCancelled; what was committed stays).
+// Where DrivePass has batches from.
+class BatchFeed {
+ public:
+  struct Batch {
+    Bytes bytes;
+    bool last = false;
+    const PreparedBatch* prepared = nullptr;  // of these bytes; null: it is not
+  };
+  virtual ~BatchFeed() = default;
+  // The records that a kRead step asks for, as BundleReader::Read gives them;
+  // valid until the next call.
+  virtual Result<Batch> Next(const Step& step) = 0;
+};
+
+// Drives `pass` to its end. `on_progress` is called after each call into the
+// pass; returning false cancels (kCancelled; what was committed stays).
+Result<void> DrivePass(BatchFeed* feed, Pass* pass,
+                       const std::function<int64_t()>& now,
+                       const std::function<bool(const Progress&)>& on_progress);
+
+// With the bundle's records, each batch read when it is asked for. `sources`
+// are the states the pass began with.
 Result<void> DrivePass(BundleReader* bundle,
                        const std::vector<SourceState>& sources, Pass* pass,
                        const std::function<int64_t()>& now,

@@ -24,7 +24,9 @@
 // be handed over again, too.
 //
 // A host that reads ahead may do so: the batch after this one starts behind
-// the last key it handed over.
+// the last key it handed over, and behind a source's last batch come those of
+// step().then. What step() says in its turn is what counts. A host with threads
+// may have batches prepared meanwhile (ferrite/preparer.h).
 //
 // Where step().since is not empty, a host that knows of a record that it is as
 // it was may hand over an array of one item instead, the key. It looks at
@@ -37,6 +39,8 @@
 #define FERRITE_PASS_H_
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +48,7 @@
 #include "ferrite/bytes.h"
 #include "ferrite/error.h"
 #include "ferrite/plan.h"
+#include "ferrite/preparer.h"
 
 namespace ferrite {
 
@@ -95,6 +100,9 @@ struct Step {
   std::string_view since;
   uint32_t max_bytes = 0;
   uint32_t max_records = 0;  // 0: as many as the bytes allow
+  // The sources that are read behind this one with nothing between, in their
+  // order; a pass that cannot tell gives none.
+  std::span<const size_t> then;
 };
 
 struct Progress {
@@ -125,6 +133,16 @@ class Pass {
   // be empty then. `now` is milliseconds since the epoch, from the host: the
   // core has no clock.
   virtual Result<void> Apply(Bytes batch, bool last, int64_t now) = 0;
+
+  // One for each thread that is to prepare batches; null when the pass has no
+  // use for it. The pass must outlive it.
+  virtual std::unique_ptr<Preparer> MakePreparer() const { return nullptr; }
+
+  // As Apply of the same bytes, in less time.
+  virtual Result<void> ApplyPrepared(const PreparedBatch& batch, bool last,
+                                     int64_t now) {
+    return Apply(batch.bytes(), last, now);
+  }
 
   // How long the last Apply took, in ms: what step().max_bytes asks for follows
   // it. Hosts without a clock need not call it; batches then keep their size.
