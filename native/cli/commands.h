@@ -13,6 +13,7 @@
 #include "ferrite/pass.h"
 #include "native/cli/console.h"
 #include "native/cli/key_options.h"
+#include "native/drive/drive.h"
 
 namespace ferrite {
 
@@ -34,6 +35,7 @@ struct MigrateOptions {
   uint32_t batch_bytes = 2 << 20;
   double target_ms = kBatchTargetMs;
   int delay_ms = 0;  // between two batches
+  size_t threads = DefaultThreads();
   bool stop_on_error = false;
   std::optional<uint64_t> max_errors;
   std::string decisions;  // a file of what "ask" asks for; empty: none

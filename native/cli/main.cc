@@ -107,6 +107,11 @@ void AddMigrate(CLI::App* app, MigrateOptions* options) {
                   "Wait between two batches, in ms")
       ->check(CLI::Range(0, 60000))
       ->capture_default_str();
+  app->add_option("--threads", options->threads,
+                  "Threads that read and map records beside the one that "
+                  "writes, with it; 1: it does everything")
+      ->check(CLI::Range(size_t{1}, size_t{64}))
+      ->capture_default_str();
   app->add_flag("--incremental", options->incremental,
                 "Keep what it takes to bring the store up to date, and do so "
                 "when it was filled before: only what changed is written");

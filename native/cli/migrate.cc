@@ -142,8 +142,8 @@ Result<int> MigrateInto(const std::string& path, const MigrateOptions& options,
   // It may be there from an earlier attempt.
   Result<void> driven = decide((*pass)->progress());
   if (driven.ok()) {
-    driven = RunPass(bundle, sources, pass->get(), console, decide,
-                     std::chrono::milliseconds(options.delay_ms));
+    driven = RunPass(bundle, sources, pass->get(), console, options.threads,
+                     decide, std::chrono::milliseconds(options.delay_ms));
   }
   if (!driven.ok()) {
     // The error itself is what is told; the history may have no room for it.

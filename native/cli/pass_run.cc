@@ -11,6 +11,7 @@
 #include "native/cli/progress_bar.h"
 #include "native/cli/stop_on_signal.h"
 #include "native/clock.h"
+#include "native/drive/drive.h"
 
 namespace ferrite {
 namespace {
@@ -48,13 +49,14 @@ Result<Plan> ReadPlanFile(const std::string& path) {
 
 Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
-                     const Console& console, const BetweenSteps& between,
+                     const Console& console, size_t threads,
+                     const BetweenSteps& between,
                      std::chrono::milliseconds delay) {
   ProgressBar bar(console, "records");
   StopOnSignal signals;
   Result<void> done;
-  auto driven = DrivePass(
-      bundle, sources, pass, [] { return Now(); },
+  auto driven = DrivePassOn(
+      threads, bundle, sources, pass, [] { return Now(); },
       [&](const Progress& progress) {
         bar.Update(progress.stage, progress.current, progress.total);
         if (between) done = between(progress);

@@ -21,11 +21,13 @@ Result<Plan> ReadPlanFile(const std::string& path);
 // What is done between two calls into a pass; an error stops it.
 using BetweenSteps = std::function<Result<void>(const Progress&)>;
 
-// Drives the pass to its end. SIGINT and SIGTERM stop it between two batches:
-// kCancelled. Between two batches of a copy it waits for `delay`.
+// Drives the pass to its end, on so many threads (native/drive/drive.h). SIGINT
+// and SIGTERM stop it between two batches: kCancelled. Between two batches of a
+// copy it waits for `delay`.
 Result<void> RunPass(BundleReader* bundle,
                      const std::vector<SourceState>& sources, Pass* pass,
-                     const Console& console, const BetweenSteps& between = {},
+                     const Console& console, size_t threads = 1,
+                     const BetweenSteps& between = {},
                      std::chrono::milliseconds delay = {});
 
 // The report with what the program knows of the store's file; without a store

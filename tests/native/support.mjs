@@ -77,7 +77,7 @@ export async function ferrite(args, options) {
   return result;
 }
 
-async function until(what, ready, timeout = 20000) {
+export async function until(what, ready, timeout = 20000) {
   const deadline = Date.now() + timeout;
   for (;;) {
     const value = await ready();
