@@ -19,6 +19,7 @@ Result<RestoreOptions> ParseRestoreOptions(const std::string& text) {
   options.safety = json.value("safety", "");
   options.token = json.value("token", "");
   options.reason = json.value("reason", "");
+  options.sources = json.value("sources", "");
   return options;
 }
 

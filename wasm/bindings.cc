@@ -20,6 +20,7 @@
 #include "ferrite/bundle.h"
 #include "ferrite/bundle_comparison.h"
 #include "ferrite/chain.h"
+#include "ferrite/clean_up.h"
 #include "ferrite/conflict.h"
 #include "ferrite/differences.h"
 #include "ferrite/encoding.h"
@@ -263,6 +264,16 @@ class Engine {
     if (!actor.ok()) return Answer(actor.error());
     Result<std::string> answer =
         AnswerHistory(store_.get(), ToUtf8(request), static_cast<int64_t>(now),
+                      {actor->value("who", "app"), actor->value("origin", "")});
+    return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
+  }
+
+  Text CleanUp(const Text& request, double now, const Text& actor_text) {
+    if (store_ == nullptr) return Answer(NotOpen());
+    Result<Json> actor = ParseOptions(actor_text);
+    if (!actor.ok()) return Answer(actor.error());
+    Result<std::string> answer =
+        AnswerCleanUp(store_.get(), ToUtf8(request), static_cast<int64_t>(now),
                       {actor->value("who", "app"), actor->value("origin", "")});
     return answer.ok() ? ToUtf16(*answer) : Answer(answer.error());
   }
@@ -659,6 +670,7 @@ EMSCRIPTEN_BINDINGS(ferrite) {
       .function("nextOfExport", &Engine::NextOfExport)
       .function("reportPage", &Engine::ReportHtml)
       .function("history", &Engine::History)
+      .function("cleanUp", &Engine::CleanUp)
       .function("backups", &Engine::Backups)
       .function("beginning", &Engine::Beginning)
       .function("rollbackPoint", &Engine::RollbackPointText)

@@ -22,6 +22,8 @@ struct CarriedOver {
   // The newest migration that is taken back: its id and plan.
   std::optional<int64_t> migration;
   std::string plan;
+  // Its status before, when that store is removed as a whole.
+  std::string was;
 };
 
 // Rows that `restored` does not have; migrations and retries among them become

@@ -14,7 +14,7 @@ inline constexpr std::string_view kHistoryStatuses[] = {
     "verified",   "failed",  "cancelled", "interrupted",
     "rolled_back"};
 inline constexpr std::string_view kHistoryKinds[] = {
-    "migration", "verification", "retry", "rollback"};
+    "migration", "verification", "retry", "rollback", "cleanUp"};
 
 extern const PageTable kHistoryPage;
 extern const PageTable kLogPage;

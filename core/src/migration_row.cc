@@ -99,6 +99,14 @@ Result<std::optional<MigrationRow>> UnfinishedMigration(Store* store) {
       store, std::string("kind='migration' AND status IN ") + kUnfinished);
 }
 
+Result<std::optional<MigrationRow>> LatestVerification(Store* store) {
+  return SelectWhere(store, "kind='verification'");
+}
+
+Result<std::optional<MigrationRow>> FindRow(Store* store, int64_t id) {
+  return SelectWhere(store, "id=" + std::to_string(id));
+}
+
 Result<std::optional<MigrationRow>> RunningRow(Store* store) {
   return SelectWhere(store, "status='running'");
 }

@@ -22,6 +22,7 @@ inline constexpr char kRolledBack[] = "rolled_back";
 
 inline constexpr char kMigration[] = "migration";
 inline constexpr char kVerification[] = "verification";
+inline constexpr char kCleanUp[] = "cleanUp";
 
 inline constexpr char kSurvey[] = "survey";
 inline constexpr char kCopy[] = "copy";
@@ -76,6 +77,11 @@ Result<std::optional<MigrationRow>> UnfinishedMigration(Store* store);
 // last one who had the store was killed. They become "interrupted", as of
 // their last sign of life.
 Result<void> CloseInterrupted(Store* store);
+
+// The latest verification, also of a migration that was rolled back.
+Result<std::optional<MigrationRow>> LatestVerification(Store* store);
+// The row of that id, of whatever kind.
+Result<std::optional<MigrationRow>> FindRow(Store* store, int64_t id);
 
 // The row, of whatever kind, that says it runs.
 Result<std::optional<MigrationRow>> RunningRow(Store* store);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "carry_over.h"
+#include "clean_up_mark.h"
 #include "ferrite/log.h"
 #include "migration_row.h"
 #include "rollback_meta.h"
@@ -41,6 +42,8 @@ Result<void> Note(Store* store, const CarriedOver& carried,
   Json config = {{"to", options.backup}};
   if (!options.safety.empty()) config["safety"] = options.safety;
   if (carried.migration) config["migration"] = *carried.migration;
+  if (!carried.was.empty()) config["was"] = carried.was;
+  if (!options.sources.empty()) config["sources"] = options.sources;
   row.config = Dump(config);
   row.message = options.reason.substr(0, 4000);
   if (auto made = InsertMigration(store, &row); !made.ok()) return made;
@@ -61,14 +64,29 @@ Result<void> Note(Store* store, const CarriedOver& carried,
                              options.backup, Dump(details)});
 }
 
+// A store that was removed was saved as one whose migration is rolled back;
+// now that it is there again, so is its migration.
+Result<void> TakeRemovalBack(Store* restored) {
+  return restored->Execute(
+      "UPDATE ferrite_migration SET status=last.was FROM (SELECT "
+      "config->>'$.migration' AS id, config->>'$.was' AS was FROM "
+      "ferrite_migration WHERE id=(SELECT max(id) FROM ferrite_migration) AND "
+      "kind='rollback' AND config->>'$.to'='absent') AS last "
+      "WHERE ferrite_migration.id=last.id AND last.was IS NOT NULL "
+      "AND ferrite_migration.status='rolled_back'");
+}
+
 // All of what the restored file is to be beside the backup's content.
 Result<CarriedOver> MakeReady(Store* live, Store* restored,
                               const RestoreOptions& options) {
   CarriedOver carried;
   Result<void> done = restored->Atomically([&]() -> Result<void> {
+    if (auto back = TakeRemovalBack(restored); !back.ok()) return back;
     Result<CarriedOver> taken = CarryOver(live, restored);
     if (!taken.ok()) return std::move(taken).error();
     carried = std::move(taken).value();
+    Result<void> mark = KeepMark(live, restored, carried.is_same_store);
+    if (!mark.ok()) return mark;
     Result<void> epoch = restored->Execute(
         "INSERT OR REPLACE INTO ferrite_meta VALUES"
         "('epoch', lower(hex(randomblob(16))))");
@@ -156,6 +174,7 @@ Result<void> NoteRemoval(Store* store, const RestoreOptions& options) {
     if (latest->has_value()) {
       carried.migration = (*latest)->id;
       carried.plan = (*latest)->plan_name;
+      carried.was = (*latest)->status;
       (*latest)->status = kRolledBack;
       if (!(*latest)->finished_at) (*latest)->finished_at = options.now;
       auto saved = UpdateMigration(store, **latest);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "chain_history.h"
+#include "ferrite/clean_up.h"
 #include "index_builder.h"
 #include "origin_run.h"
 #include "plan_history.h"
@@ -57,6 +58,7 @@ Result<void> CheckCanUpdate(Store* store, const Plan& plan,
                  "A trial run cannot bring a store up to date.",
                  "Leave out either of the two.", ""};
   }
+  if (auto there = CheckNotCleanedUp(store); !there.ok()) return there;
   Result<std::optional<OriginRun>> run = FindOriginRun(store, completed.id);
   if (!run.ok()) return std::move(run).error();
   if (!*run) {

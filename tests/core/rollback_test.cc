@@ -258,6 +258,20 @@ TEST_F(Rollback, TellsTheBackupOfARemovedStoreAboutIt) {
             "migration rolled_back; rollback completed; ");
   EXPECT_FALSE(FindRollbackPoint(store.get())->has_value());
   EXPECT_EQ(*RollbackPointJson(store.get()), "{}");
+
+  // It is there again, and so is its migration.
+  const ByteBuffer safety = BytesOf(store.get());
+  auto other = Open("other.db");
+  ASSERT_TRUE(Restore(other.get(), safety).ok());
+  EXPECT_EQ(HistoryOf(other.get()),
+            "migration completed_with_differences; rollback completed; "
+            "rollback completed; ");
+  EXPECT_EQ(FindRollbackPoint(other.get())->value().point, kAbsent);
+  // Once only: what was taken back in a store that stayed is that.
+  ASSERT_TRUE(Restore(other.get(), BytesOf(other.get())).ok());
+  EXPECT_EQ(HistoryOf(other.get()),
+            "migration completed_with_differences; rollback completed; "
+            "rollback completed; rollback completed; ");
 }
 
 TEST_F(Rollback, KnowsWhatAMigrationWouldDoBeforeItWrites) {

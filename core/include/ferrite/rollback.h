@@ -30,6 +30,9 @@ struct RestoreOptions {
   std::string safety;  // the id of what holds the live content; empty: none
   std::string token;   // names this rollback; RestoredToken gives it afterwards
   std::string reason;  // a sentence: why, when it was not asked for
+  // The snapshot by which the sources were restored before; empty: they were
+  // as they are.
+  std::string sources;
 };
 
 // Restores the SQLite file at `restored`, which is changed, into `live`.

@@ -58,6 +58,8 @@ export interface Engine {
   /** Questions about history, logs and audit, and what is done to them: core/include/ferrite/history.h.
    *  actor: {"who", "origin"}. */
   history(requestJson: string, now: number, actorJson: string): string;
+  /** core/include/ferrite/clean_up.h: AnswerCleanUp. */
+  cleanUp(requestJson: string, now: number, actorJson: string): string;
   /** core/include/ferrite/backup.h: AnswerBackups. */
   backups(requestJson: string): string;
   /** {"beginning":"new"|"continued"|"done"}: what a migration would do; all checks of one, and nothing is written. */
