@@ -8,7 +8,7 @@ export type Moment = number | Date | string;
 export type HistoryStatus =
   | 'pending' | 'running' | 'completed' | 'completed_with_differences' | 'verified' | 'failed' | 'cancelled'
   | 'interrupted' | 'rolled_back';
-export type HistoryKind = 'migration' | 'verification' | 'retry' | 'rollback';
+export type HistoryKind = 'migration' | 'verification' | 'retry' | 'rollback' | 'cleanUp';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Which rows, in which order. Filters that are left out let everything through. */

@@ -16,6 +16,7 @@ export { FerriteError } from './error.js';
 export type { Chain, ChainColumn, ChainStep, ChainVersion, VersionStatus } from './chain.js';
 export type * from './snapshot/types.js';
 export type * from './backup/types.js';
+export type * from './clean-up/types.js';
 export type * from './types.js';
 
 /** For tests of the fallback; not part of the interface. */
@@ -43,6 +44,7 @@ const METHODS = [
   'failed', 'correctFailed', 'discardFailed', 'retryFailed', 'conflicts', 'resolveConflicts', 'versions', 'upgrade',
   'downgrade', 'repair', 'database',
   'createBackup', 'listBackups', 'verifyBackup', 'restoreBackup', 'deleteBackup', 'canRollback', 'rollbackPoints', 'rollback',
+  'canCleanUp', 'cleanUp', 'forgetLegacySnapshot',
   'history', 'logs', 'audit', 'statistics', 'checkAudit', 'importHistory', 'cleanUpHistory', 'log', 'logLevel', 'exportLogs',
 ] as const satisfies readonly (keyof Client)[];
 

@@ -3,6 +3,8 @@
 
 import type { Chain, VersionStatus } from './chain.js';
 import type { Backup, Retention, RestoredStore, RollbackOutlook } from './backup/types.js';
+import type { ItemChange, ItemFound } from './clean-up/storage-exchange.js';
+import type { CleanedUp, CleanUpOutlook } from './clean-up/types.js';
 import type { ContainerKey } from './container/key.js';
 import type { ErrorFields } from './error.js';
 import type { HistoryAnswer, HistoryRequest } from './history-types.js';
@@ -66,6 +68,21 @@ interface BackupFields {
   key: ContainerKey | undefined;
 }
 
+/** Of calls that may put records back into the sources. */
+interface SourceFields {
+  confirm: boolean;
+  replaceNewer: boolean;
+  /** Of the storages that the plan names. */
+  snapshots: StorageSnapshots;
+}
+
+interface CleanUpFields {
+  /** Of the storages that the plan names. */
+  snapshots: StorageSnapshots;
+  retentionMs: number;
+  acceptFailed: boolean;
+}
+
 interface StatementFields {
   sql: string;
   /** Of an open transaction; a statement without waits for its turn. */
@@ -92,10 +109,13 @@ export interface Calls {
     { description: string; full: boolean; key: ContainerKey | undefined; retention: Retention | false }, Backup & { removed: string[] }];
   listBackups: [object, Backup[]];
   verifyBackup: [BackupFields, Backup];
-  restoreBackup: [BackupFields & { confirm: boolean }, RestoredStore];
+  restoreBackup: [BackupFields & SourceFields, RestoredStore];
   deleteBackup: [{ backup: string; confirm: boolean }, void];
-  canRollback: [object, RollbackOutlook];
-  rollback: [{ confirm: boolean; key: ContainerKey | undefined }, RestoredStore];
+  canRollback: [{ snapshots: StorageSnapshots }, RollbackOutlook];
+  rollback: [{ key: ContainerKey | undefined } & SourceFields, RestoredStore];
+  canCleanUp: [CleanUpFields, CleanUpOutlook];
+  cleanUp: [PassFields & CleanUpFields & { confirm: boolean }, CleanedUp];
+  forgetLegacySnapshot: [{ confirm: boolean }, void];
   failed: [{ query: FailedQuery }, FailedPage];
   correctFailed: [{ entry: number; value: unknown }, void];
   discardFailed: [{ entry: number; confirm: boolean }, void];
@@ -149,6 +169,8 @@ export type Question =
   | { ask: 'putRecords'; snapshot: string; records: WindowRecord[]; openTimeout: number }
   /** Make localStorage hold just that. */
   | { ask: 'writeLocalStorage'; items: StorageSnapshot }
+  /** Change items of localStorage that hold what is expected. */
+  | { ask: 'exchangeItems'; changes: ItemChange[]; onlyLook: boolean }
   | { ask: 'decideConflicts'; conflicts: Conflict[] };
 
 export interface Answers {
@@ -156,6 +178,8 @@ export interface Answers {
   putRecords: number;
   /** What it holds then. */
   writeLocalStorage: StorageSnapshot;
+  /** For each change what was found: that it was done before, what was expected, or something else. */
+  exchangeItems: ItemFound[];
   /** In the conflicts' order. */
   decideConflicts: (Decision | undefined)[];
 }

@@ -1,9 +1,10 @@
 // The public vocabulary of @ferrite/web. Spelled as in the C++ core.
 
 import type {
-  Backup, BackupOptions, ConfirmedOptions, KeyOption, RestoredStore, Retention, RollbackOutlook,
+  Backup, BackupOptions, KeyOption, RestoredStore, Retention, RollbackOutlook, SourceRollbackOptions,
 } from './backup/types.js';
 import type { Chain, VersionStatus } from './chain.js';
+import type { CleanedUp, CleanUpOptions, CleanUpOutlook } from './clean-up/types.js';
 import type { ErrorCode } from './generated/error-codes.js';
 import type { HistoryCalls } from './history-types.js';
 import type { FerriteEvents, Progress, ProgressExport } from './progress.js';
@@ -608,15 +609,32 @@ export interface Ferrite extends HistoryCalls {
   listBackups(): Promise<Backup[]>;
   /** Builds it and checks it to the last page; rejects when it cannot be restored. `id` may be its first eight digits. */
   verifyBackup(id: string, options?: KeyOption): Promise<Backup>;
-  /** Makes the store what the backup holds, in one transaction; what was there is backed up first. */
-  restoreBackup(id: string, options: ConfirmedOptions): Promise<RestoredStore>;
+  /**
+   * Makes the store what the backup holds, in one transaction; what was there is backed up first. Legacy data that was
+   * cleaned up after the backup was made goes back into its sources, as with rollback().
+   */
+  restoreBackup(id: string, options: SourceRollbackOptions): Promise<RestoredStore>;
   /** Rejects with `state` when others build on it. */
   deleteBackup(id: string, options: { confirm: true }): Promise<void>;
   /** Whether and to what rollback() would go back. */
   canRollback(): Promise<RollbackOutlook>;
   /** Backups that restoreBackup() takes, the newest first. */
   rollbackPoints(): Promise<Backup[]>;
-  /** Makes the store what it was before its last migration that was not rolled back, or finishes a restore that was cut off. */
-  rollback(options: ConfirmedOptions): Promise<RestoredStore>;
+  /**
+   * Makes the store what it was before its last migration that was not rolled back, or finishes a restore that was cut off.
+   * Legacy data that was cleaned up since goes back into its sources first.
+   */
+  rollback(options: SourceRollbackOptions): Promise<RestoredStore>;
+  /** Whether cleanUp() may begin, what it would remove and keep, and what is in the way. Nothing is changed. */
+  canCleanUp(options?: CleanUpOptions): Promise<CleanUpOutlook>;
+  /**
+   * Removes the legacy records that the last migration took over, when nothing is in the way: every record is compared with
+   * the store once more, a snapshot is kept for rollback(), and each database is emptied by one transaction that compares its
+   * records with that snapshot. What the plan excludes or does not name stays, and so do empty databases and stores.
+   * Cut off, the next call goes on.
+   */
+  cleanUp(options: CleanUpOptions & RunOptions & { confirm: true }): Promise<CleanedUp>;
+  /** Deletes the snapshot of the last clean-up for good: the legacy data cannot be brought back any more. */
+  forgetLegacySnapshot(options: { confirm: true }): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { blobSource, type ByteSource } from '../container/byte-io.js';
 import { toHex } from '../container/bytes.js';
 import { FrameReader } from '../container/frame-reader.js';
 import { PlainHash } from '../container/plain-hash.js';
+import type { Removal } from '../clean-up/removal.js';
 import { FerriteError } from '../error.js';
 import type { SyncFile } from '../worker/engine.js';
 import type { Backup, BackupState } from './types.js';
@@ -13,6 +14,7 @@ type WorkerFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Promi
 const STATES = new Set<unknown>(['good', 'unchecked', 'unsound', 'damaged']);
 const HASH_BYTES = 32;
 const PENDING = 'rollback.json';
+const PIECE = 4 << 20;
 
 /** A backup with what only Ferrite wants to know. */
 export interface StoredBackup extends Backup {
@@ -22,6 +24,14 @@ export interface StoredBackup extends Backup {
   plainHash: string;
   /** The store's marker at that time, as JSON text. */
   marker?: string;
+  /** Of one that a rollback made: what it replaced in the sources. */
+  newer?: SavedSources;
+}
+
+/** A snapshot in the folder, and what of it is meant. */
+export interface SavedSources {
+  snapshot: string;
+  removals: Removal[];
 }
 
 export interface PendingRollback {
@@ -110,8 +120,40 @@ export class BackupFolder {
   }
 
   async note(backup: StoredBackup): Promise<void> {
-    const { id, reason, checkedAt, state, plainHash, marker } = backup;
-    await this.#putJson(`${backup.name}.json`, { backup: 1, id, reason, checkedAt, state, plainHash, marker });
+    const { id, reason, checkedAt, state, plainHash, marker, newer } = backup;
+    await this.#putJson(`${backup.name}.json`, { backup: 1, id, reason, checkedAt, state, plainHash, marker, newer });
+  }
+
+  // -- Snapshots of the sources, which no retention takes ----------------------
+
+  /** Written and synced when it resolves. */
+  async putSnapshot(id: string, bundle: Blob): Promise<void> {
+    const name = `${id}.snapshot`;
+    const file = await this.#open(name);
+    try {
+      file.truncate(0);
+      for (let at = 0; at < bundle.size; at += PIECE) {
+        const piece = new Uint8Array(await bundle.slice(at, at + PIECE).arrayBuffer());
+        if (file.write(piece, { at }) !== piece.length) throw new DOMException('The quota is used up.', 'QuotaExceededError');
+      }
+      file.flush();
+    } catch (error) {
+      throw ioFailed(name, error);
+    } finally {
+      file.close();
+    }
+  }
+
+  async snapshot(id: string): Promise<Blob> {
+    return this.#blob(`${id}.snapshot`);
+  }
+
+  async hasSnapshot(id: string): Promise<boolean> {
+    return (await this.#files()).has(`${id}.snapshot`);
+  }
+
+  async removeSnapshot(id: string): Promise<void> {
+    await this.#remove(`${id}.snapshot`);
   }
 
   /** Empty when they are not there or are not those of the backup. */
@@ -168,7 +210,7 @@ export class BackupFolder {
 
   /** Another file's, or of another version, says nothing. */
   async #noteOf(name: string, id: string): Promise<Partial<StoredBackup>> {
-    const { backup, id: of, reason, checkedAt, state, plainHash, marker } = await this.#json(`${name}.json`);
+    const { backup, id: of, reason, checkedAt, state, plainHash, marker, newer } = await this.#json(`${name}.json`);
     if (backup !== 1 || of !== id) return {};
     return {
       ...(typeof reason === 'string' && { reason: reason as NonNullable<Backup['reason']> }),
@@ -176,6 +218,7 @@ export class BackupFolder {
       ...(STATES.has(state) && { state: state as BackupState }),
       ...(typeof plainHash === 'string' && { plainHash }),
       ...(typeof marker === 'string' && { marker }),
+      ...(typeof newer === 'object' && newer !== null && { newer: newer as SavedSources }),
     };
   }
 

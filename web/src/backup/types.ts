@@ -1,3 +1,4 @@
+import type { RestoredSources, SourceOutlook } from '../clean-up/types.js';
 import type { ContainerKey } from '../container/key.js';
 
 export type BackupState = 'good' | 'unchecked' | 'unsound' | 'damaged';
@@ -51,6 +52,14 @@ export interface ConfirmedOptions extends KeyOption {
   confirm: true;
 }
 
+export interface SourceRollbackOptions extends ConfirmedOptions {
+  /**
+   * Where the legacy data was cleaned up and somebody has written under the keys of removed records since: what was removed
+   * takes their place [false]. They are saved first, and come back when the safety backup is restored.
+   */
+  replaceNewer?: boolean;
+}
+
 export interface RestoredStore {
   /** `removed`: the store was not there before its migration. */
   status: 'restored' | 'removed';
@@ -61,6 +70,8 @@ export interface RestoredStore {
   /** Another call had been cut off. */
   resumed: boolean;
   /** Rows of the time since, which the restored store has too. */
+  /** Of legacy data that had been cleaned up since: it is back in the sources. */
+  sources?: RestoredSources;
   carried: { history?: number; logs?: number; audit?: number; auditContinues?: boolean; migration?: number };
 }
 
@@ -72,6 +83,8 @@ export interface RollbackOutlook {
   to?: string;
   /** A restore was cut off; rollback() finishes it. */
   pending: boolean;
+  /** What would happen to the sources, when their legacy data was cleaned up. */
+  sources?: SourceOutlook;
   /** What would be taken back. */
   migration?: { id: number; plan: string; status: string; startedAt: number };
 }

@@ -9,7 +9,7 @@ import { ContainerReader } from '../container/reader.js';
 import type { Engine } from '../worker/engine.js';
 import { baseOfNext } from './decisions.js';
 import { checkRoom, fileSink, fileSource } from './file-io.js';
-import type { BackupFolder, StoredBackup } from './folder.js';
+import type { BackupFolder, SavedSources, StoredBackup } from './folder.js';
 import type { Backup } from './types.js';
 
 /** As kBackupGroupBytes of core/include/ferrite/backup.h. */
@@ -27,6 +27,8 @@ export interface BackupRequest {
   isSound: boolean;
   pageBytes: number;
   marker: string | undefined;
+  /** What a rollback replaced in the sources. */
+  newer?: SavedSources | undefined;
   /** Ends it with its reason, between two groups. */
   signal?: AbortSignal;
 }
@@ -108,6 +110,7 @@ export async function writeBackup(folder: BackupFolder, engine: Engine, source: 
         id: written.id, kind: base ? 'incremental' : 'full', ...(base && { base: base.id }), createdAt, bytes: file.getSize(),
         plainBytes: source.size, state: request.isSound ? 'good' : 'unsound', reason, description, encrypted: key !== undefined,
         needsKey: key !== undefined, checkedAt: now, plainHash, ...(marker !== undefined && { marker }),
+        ...(request.newer && { newer: request.newer }),
       },
     };
   });

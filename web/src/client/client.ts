@@ -5,6 +5,7 @@ import { check } from './check.js';
 import { createDatabase } from './database.js';
 import type { Events } from './events.js';
 import { backupCalls } from './backups.js';
+import { cleanUpCalls } from './clean-up.js';
 import { historyCalls } from './history.js';
 import { FerriteError } from '../error.js';
 import { findStore } from '../marker.js';
@@ -78,7 +79,8 @@ export function createClient(settings: Settings, workerUrl: string | URL | undef
     retryFailed: async ({ ids, table, code, ...run } = {}) => channel.call(
       'retryFailed', { progressInterval: run.progressInterval ?? 100, filter: { ids, table, code } }, call(run)),
     exportStore: () => channel.call('exportStore', {}),
-    ...backupCalls(channel),
+    ...backupCalls(channel, snapshots),
+    ...cleanUpCalls(channel, pass, call),
     pause: async () => channel.isOpen && channel.call('pause', {}),
     resume: async () => { if (channel.isOpen) await channel.call('resume', {}); },
     cancel: () => channel.cancel(),

@@ -1,14 +1,13 @@
 // Snapshots of all that the origin's storage holds, and restoring them.
 import { FerriteError, toFerriteError } from '../error.js';
-import type { Calls, Question, WholeFields } from '../protocol.js';
+import type { Calls, WholeFields } from '../protocol.js';
 import { deleteDatabase } from '../snapshot/kept-objects.js';
 import { readJournal } from '../snapshot/journal.js';
-import { writeLocalStorage } from '../snapshot/local-storage.js';
 import { keptDatabase } from '../snapshot/own-databases.js';
 import type { PendingRestore, RestoreOptions, RestoreReport, Snapshot, SnapshotOptions } from '../snapshot/types.js';
-import { copyRecords, putRecords } from '../snapshot/window-records.js';
 import { readStorage } from '../sources/storage-snapshot.js';
 import { Channel } from './channel.js';
+import { answerQuestion } from './questions.js';
 import { absolute } from './url.js';
 
 type Options = SnapshotOptions | RestoreOptions;
@@ -20,21 +19,13 @@ const wholeFields = ({
   retries: { maxRetries, retryDelay },
 });
 
-async function onAsk(question: Question): Promise<unknown> {
-  switch (question.ask) {
-    case 'copyRecords': return copyRecords(question.snapshot, question.records, question.openTimeout);
-    case 'putRecords': return putRecords(question.snapshot, question.records, question.openTimeout);
-    case 'writeLocalStorage': return writeLocalStorage(question.items);
-  }
-}
-
 /** In a worker of its own, which ends with the call. */
 async function once<K extends 'takeSnapshot' | 'restoreSource'>(
   kind: K, fields: Calls[K][0], { workerUrl, onProgress, signal }: Options,
 ): Promise<Calls[K][1]> {
   const channel = new Channel(undefined, workerUrl);
   try {
-    return await channel.call(kind, fields, { onProgress, signal, onAsk });
+    return await channel.call(kind, fields, { onProgress, signal, onAsk: answerQuestion });
   } catch (error) {
     throw toFerriteError(error);
   } finally {

@@ -7,6 +7,8 @@ import type { StorageName } from './storage-snapshot.js';
 
 const STORAGES: readonly StorageName[] = ['localStorage', 'sessionStorage'];
 
+const KEY_NAMES = ['key', 'prefix', 'pattern'] as const;
+
 type Loose = Partial<Record<'indexedDB' | 'store' | StorageName, unknown>>;
 
 /** The source as the core spells it; undefined for one that is not spelled right. */
@@ -114,6 +116,32 @@ const naming = (storage: StorageName, key: string) => (from: PlanSource): boolea
   const match = (from as Partial<Record<StorageName, true | PlanKeys>> | undefined)?.[storage];
   return match !== undefined && (match === true || typeof match === 'object') && fits(match, key);
 };
+
+/** The parts of a source that tables take, and those that the plan excludes, as it names them. */
+export function partsOf(plan: Plan, source: Source): { taken: PlanSource[]; excluded: PlanSource[] } {
+  const id = sourceId(source);
+  const isOf = (from: PlanSource): boolean => {
+    const named = sourceOf(from);
+    return named !== undefined && sourceId(named) === id;
+  };
+  return { taken: tableSources(plan).filter(isOf), excluded: excludedSources(plan).filter(isOf) };
+}
+
+/** What keys of its source `from` means; true: all. */
+function keysOf(from: PlanSource): true | Partial<Record<typeof KEY_NAMES[number], string>> {
+  const loose: Loose = from;
+  const storage = STORAGES.find((name) => loose[name]);
+  const match = (storage ? loose[storage] : loose) as true | PlanKeys;
+  return match === true || !KEY_NAMES.some((name) => name in match) ? true : match;
+}
+
+export const isAllOf = (from: PlanSource): boolean => keysOf(from) === true;
+
+/** Whether `from` means a key of its source. As the core: what names keys means texts. */
+export function hasKey(from: PlanSource, key: IDBValidKey): boolean {
+  const match = keysOf(from);
+  return match === true || (typeof key === 'string' && fits(match, key));
+}
 
 /** Whether the plan has a table for a key of a storage. */
 export function claimsKey(plan: Plan, storage: StorageName, key: string): boolean {

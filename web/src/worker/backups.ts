@@ -6,10 +6,12 @@ import { FerriteError, toFerriteError } from '../error.js';
 import { natureOf } from '../generated/error-codes.js';
 import type { Calls } from '../protocol.js';
 import { parse } from './answer.js';
+import { findMark, isInForce } from './clean-up-mark.js';
 import type { Connection } from './connection.js';
 import { noStore } from './passes.js';
+import { newerReason, SourceRollback, type Returned, type SourceContext } from './source-rollback.js';
 import { backUp } from './store-backup.js';
-import { ABSENT, StoreRestore } from './store-restore.js';
+import { ABSENT, StoreRestore, type RestoreRequest } from './store-restore.js';
 
 /** What the core knows of the last migration that was not rolled back. */
 interface Point {
@@ -26,7 +28,7 @@ const GOES_ON = new Set(['cancelled', 'invalid_argument', 'internal', 'source_mi
 const isTakenBack = ({ code }: FerriteError): boolean =>
   !GOES_ON.has(code) && (natureOf[code] === 'record' || natureOf[code] === 'call');
 
-function shown({ name: _, needsKey: __, plainHash: ___, marker: ____, ...backup }: StoredBackup): Backup {
+function shown({ name: _, needsKey: __, plainHash: ___, marker: ____, newer: _____, ...backup }: StoredBackup): Backup {
   return backup;
 }
 
@@ -68,10 +70,14 @@ export class Backups {
     });
   }
 
-  restore({ backup: id, confirm, key }: Calls['restoreBackup'][0]): Promise<RestoredStore> {
+  restore({ backup: id, confirm, key, replaceNewer }: Calls['restoreBackup'][0], context: SourceContext): Promise<RestoredStore> {
     return this.#withFolder(async (folder) => {
       confirmed(confirm, 'restoreBackup() replaces what is in the store.');
-      return this.#restore(folder).run({ to: (await this.#find(folder, id)).id, key, reason: '' });
+      const { id: to, createdAt, newer } = await this.#find(folder, id);
+      return this.#withSources(folder, context, { to, key }, async (sources, isOpen) => {
+        if (newer) return sources.undo(newer);
+        return isOpen ? sources.run(replaceNewer, createdAt) : undefined;
+      });
     });
   }
 
@@ -86,23 +92,48 @@ export class Backups {
           hint: 'Delete these first, the newest first.',
         });
       }
+      if ((await this.#neededByCleanUp(folder)).has(backup.id)) {
+        throw new FerriteError({
+          code: 'state', message: 'The legacy data was cleaned up, and rollback() needs this backup to bring it back.',
+          hint: 'Call forgetLegacySnapshot({ confirm: true }) first, when it is not to come back.',
+        });
+      }
       await folder.remove(backup);
+      if (backup.newer) await folder.removeSnapshot(backup.newer.snapshot);
     });
   }
 
-  canRollback(): Promise<RollbackOutlook> {
-    return this.#withFolder((folder) => this.#outlook(folder));
+  canRollback(context: SourceContext): Promise<RollbackOutlook> {
+    return this.#withFolder(async (folder) => {
+      const outlook = await this.#outlook(folder);
+      if (!outlook.can || !await this.#isOpen()) return outlook;
+      try {
+        const sources = await new SourceRollback(this.#connection, folder, context).outlook();
+        if (!sources) return outlook;
+        const isFree = sources.newer.length === 0;
+        return { ...outlook, sources, ...(!isFree && { can: false, reason: `${newerReason(sources)} Say replaceNewer: true to put that aside.` }) };
+      } catch (error) {
+        return { ...outlook, can: false, reason: `The legacy data cannot be brought back: ${toFerriteError(error).message}` };
+      }
+    });
   }
 
-  rollback({ confirm, key }: Calls['rollback'][0]): Promise<RestoredStore> {
+  rollback({ confirm, key, replaceNewer }: Calls['rollback'][0], context: SourceContext): Promise<RestoredStore> {
     return this.#withFolder(async (folder) => {
       confirmed(confirm, 'rollback() replaces or removes what is in the store.');
       const { can, to, reason } = await this.#outlook(folder);
       if (!can || to === undefined) {
         throw new FerriteError({ code: 'state', message: reason ?? '', hint: 'listBackups() says what can be restored.' });
       }
-      return this.#restore(folder).run({ to, key, reason: '' });
+      // Where the store is gone, the sources have everything again.
+      return this.#withSources(folder, context, { to, key }, async (sources, isOpen) => (isOpen ? sources.run(replaceNewer) : undefined));
     });
+  }
+
+  /** "" when the last migration can be taken back. The store is open. */
+  async whyNoRollback(folder: BackupFolder): Promise<string> {
+    const { can, reason = '' } = await this.#outlook(folder);
+    return can ? '' : reason;
   }
 
   // -- Around a migration, with the store open and its lock held ---------------
@@ -195,10 +226,49 @@ export class Backups {
     }
   }
 
+  /** The sources go first: until they have everything the store keeps it. */
+  async #withSources(
+    folder: BackupFolder, context: SourceContext, { to, key }: Pick<RestoreRequest, 'to' | 'key'>,
+    give: (sources: SourceRollback, isOpen: boolean) => Promise<Returned | undefined>,
+  ): Promise<RestoredStore> {
+    const sources = new SourceRollback(this.#connection, folder, context);
+    const returned = await give(sources, await this.#isOpen());
+    try {
+      return await this.#restore(folder).run({ to, key, reason: '', returned });
+    } catch (error) {
+      if (returned && !await folder.pending() && await this.#isOpen()) await sources.settle();
+      throw error;
+    }
+  }
+
+  /** Whether there is a store that can be opened; then it is open. */
+  async #isOpen(): Promise<boolean> {
+    if ((await (await this.#connection.storage()).size(this.#connection.settings.store)) === 0) return false;
+    try {
+      await this.#connection.open();
+      return true;
+    } catch (error) {
+      const { code } = toFerriteError(error);
+      if (code !== 'store_corrupt' && code !== 'store_foreign') throw error;
+      return false;
+    }
+  }
+
+  /** Ids of backups without which removed legacy data could not come back. */
+  async #neededByCleanUp(folder: BackupFolder): Promise<Set<string>> {
+    if (!await this.#isOpen()) return new Set();
+    const { engine } = await this.#connection.core();
+    const mark = findMark(engine);
+    const { point = '' } = parse<Partial<Point>>(engine.rollbackPoint());
+    if (!isInForce(mark) || mark.id === '' || point === '' || point === ABSENT) return new Set();
+    return new Set(chainOf(engine, await folder.list(), point).map(({ id }) => id));
+  }
+
   async #retain(folder: BackupFolder, retention: Retention | false): Promise<string[]> {
     if (retention === false) return [];
     const { engine } = await this.#connection.core();
-    const gone = expired(engine, await folder.list(), retention, Date.now());
+    const needed = await this.#neededByCleanUp(folder);
+    const gone = expired(engine, await folder.list(), retention, Date.now()).filter(({ id }) => !needed.has(id));
     for (const backup of gone) await folder.remove(backup);
     return gone.map(({ id }) => id);
   }

@@ -1,8 +1,10 @@
 // The worker's entry: one request in, one answer out.
 import { FerriteError, toFerriteError } from '../error.js';
+import type { StorageSnapshots } from '../sources/storage-snapshot.js';
 import type { Call, Calls, Kind, Request, Response } from '../protocol.js';
 import { Asking } from './asking.js';
 import { Backups } from './backups.js';
+import { CleanUps } from './clean-up.js';
 import { Connection } from './connection.js';
 import { FailedRecords } from './failed-records.js';
 import { Findings } from './findings.js';
@@ -11,6 +13,7 @@ import { inferPlan, recognizeLayouts } from './inspection.js';
 import { Passes } from './passes.js';
 import { ProgressLog } from './progress-log.js';
 import { restoreSource } from './restore.js';
+import type { SourceContext } from './source-rollback.js';
 import { takeSnapshot } from './snapshot.js';
 import { Statements } from './statements.js';
 import { Task } from './task.js';
@@ -61,9 +64,18 @@ async function asTask<T>(
   }
 }
 
+/** A call that may put records back into the sources. */
+function withSources<T>(
+  kind: Kind, id: number, { snapshots }: { snapshots: StorageSnapshots }, work: (context: SourceContext) => Promise<T>,
+): Promise<T> {
+  return asTask(kind, id, { progressInterval: 100 }, (task) =>
+    work({ task, snapshots, ask: (question) => asking.ask(id, question) }));
+}
+
 function handle(connection: Connection): Partial<Handlers> {
   const backups = new Backups(connection);
   const passes = new Passes(connection, backups);
+  const cleanUps = new CleanUps(connection, passes, backups);
   const statements = new Statements(connection, turns);
   const versions = new Versions(connection);
   const findings = new Findings(connection);
@@ -90,10 +102,13 @@ function handle(connection: Connection): Partial<Handlers> {
     createBackup: (fields) => turns.run(() => backups.create(fields)),
     listBackups: () => turns.run(() => backups.list()),
     verifyBackup: (fields) => turns.run(() => backups.verify(fields)),
-    restoreBackup: (fields) => turns.run(() => backups.restore(fields)),
+    restoreBackup: (fields, id) => withSources('restoreBackup', id, fields, (context) => backups.restore(fields, context)),
     deleteBackup: (fields) => turns.run(() => backups.delete(fields)),
-    canRollback: () => turns.run(() => backups.canRollback()),
-    rollback: (fields) => turns.run(() => backups.rollback(fields)),
+    canRollback: (fields, id) => withSources('canRollback', id, fields, (context) => backups.canRollback(context)),
+    rollback: (fields, id) => withSources('rollback', id, fields, (context) => backups.rollback(fields, context)),
+    canCleanUp: (fields) => turns.run(() => cleanUps.look(fields)),
+    cleanUp: (fields, id) => asTask('cleanUp', id, fields, (task) => cleanUps.run(fields, task, (question) => asking.ask(id, question))),
+    forgetLegacySnapshot: ({ confirm }) => turns.run(() => cleanUps.forget(confirm)),
     report: () => turns.run(() => passes.lastReport()),
     versions: () => turns.run(() => versions.status()),
     moveVersion: (fields) => turns.run(() => versions.move(fields)),

@@ -1,4 +1,5 @@
 // A bundle that lies in a Blob, read by the engine.
+import { decodeRecords, type Substitute } from '../encoding/decoder.js';
 import { Encoder } from '../encoding/encoder.js';
 import { BlobFile } from '../snapshot/blob-file.js';
 import type { Source } from '../types.js';
@@ -10,6 +11,9 @@ import { loadEngine } from './engine-alone.js';
 
 const latin1 = new TextDecoder('latin1');
 const PATH = 'ferrite-restore.bundle';
+const BATCH_BYTES = 256 << 10;
+/** A storage holds texts. */
+const noSubstitute = (): Substitute => (type) => { throw new RangeError(`A ${type} in a storage.`); };
 
 interface Contents {
   identity: string;
@@ -46,6 +50,17 @@ export class OpenBundle {
     check(engine.readBundle(source, after === undefined ? 0 : this.#write(after), maxBytes));
     const at = engine.outputAddress();
     return { bytes: module.HEAPU8.slice(at, at + engine.outputLength()), isLast: engine.bundleAtEnd() };
+  }
+
+  /** All of a storage. */
+  texts(source: number): [key: string, value: string][] {
+    const texts: [string, string][] = [];
+    for (let after: string | undefined; ;) {
+      const { bytes, isLast } = this.read(source, after, BATCH_BYTES);
+      for (const [key, value] of decodeRecords(bytes, noSubstitute)) texts.push([key as string, value as string]);
+      if (isLast) return texts;
+      after = texts[texts.length - 1]![0];
+    }
   }
 
   close(): void {

@@ -7,6 +7,7 @@ import { changeTimes, firstSource, planSources, sourceId } from '../sources/plan
 import { copyFile, type Storage } from '../storage/storage.js';
 import type { ConflictDecision, ConflictOptions, ConflictPage, PlanAnswer, Report } from '../types.js';
 import { check, parse } from './answer.js';
+import { checkNotCleanedUp } from './clean-up-mark.js';
 import { choosePlan, planOfStore, type Choice } from './choice.js';
 import type { Backups } from './backups.js';
 import { Asking, listConflicts, resolveConflicts } from './conflicts.js';
@@ -203,6 +204,7 @@ export class Passes {
       const { store } = this.#connection.settings;
       await this.#mustExist(storage, store);
       await this.#connection.open();
+      checkNotCleanedUp((await this.#connection.core()).engine);
       const { sampleSize, tables } = request;
       const options = { sampleSize, tables };
       const report = await this.#run({ kind: 'verification', options, ...await looking }, request, task, reading);

@@ -1,14 +1,14 @@
 // Makes the sources what a snapshot says they were.
-import { decodeRecords } from '../encoding/decoder.js';
 import { FerriteError } from '../error.js';
 import type { Calls } from '../protocol.js';
 import { buildDatabase, makeWay, removeDatabase } from '../snapshot/build-database.js';
 import { clearJournal, readJournal, writeJournal, type Journal } from '../snapshot/journal.js';
 import { journalFor, resume, structuresOf } from '../snapshot/restore-plan.js';
-import type { DatabaseStructure, StoreStructure, Structures } from '../snapshot/structure.js';
+import type { DatabaseStructure, Structures } from '../snapshot/structure.js';
 import { sourceDatabases } from '../snapshot/survey.js';
 import type { RestoreReport } from '../snapshot/types.js';
 import type { StorageSnapshot } from '../sources/storage-snapshot.js';
+import { BundleRecords } from './bundle-records.js';
 import { compareWithBundle, type Comparison } from './comparison.js';
 import { KeptRows } from './kept-rows.js';
 import { OpenBundle } from './open-bundle.js';
@@ -17,8 +17,6 @@ import type { Task } from './task.js';
 import type { AskWindow } from './whole-reading.js';
 
 type Fields = Calls['restoreSource'][0];
-
-const BATCH_BYTES = 256 << 10;
 
 export async function restoreSource(fields: Fields, task: Task, ask: AskWindow): Promise<RestoreReport> {
   task.preparing();
@@ -39,6 +37,7 @@ class Restore {
   readonly #ask: AskWindow;
   readonly #structures: Structures;
   #rows!: KeptRows;
+  #records!: BundleRecords;
   #journal: Journal;
   #items: StorageSnapshot | undefined;
 
@@ -54,6 +53,7 @@ class Restore {
   async run(): Promise<RestoreReport> {
     const { snapshot: { kept, id } } = this.#structures;
     this.#rows = await KeptRows.look(this.#bundle, kept, id);
+    this.#records = new BundleRecords(this.#bundle, this.#rows);
     try {
       return await this.#restore();
     } finally {
@@ -118,39 +118,19 @@ class Restore {
     const { database, stores } = structure;
     this.#task.throwIfCancelled();
     this.#task.restoring(`indexedDB ${database}`, this.#journal.done.length, this.#journal.databases.length);
-    await this.#rows.prepare(stores.map(({ source }) => source));
-    await buildDatabase(structure, (store) => this.#batchesOf(store), this.#fields.openTimeout);
-    await this.#putWindowRecords(structure);
+    const { openTimeout } = this.#fields;
+    await this.#records.prepare(stores);
+    await buildDatabase(structure, (store) => this.#records.batchesOf(store), openTimeout);
+    await this.#records.putWindowRecords(structure, this.#structures.snapshot.id, this.#ask, openTimeout);
     this.#journal = { ...this.#journal, done: [...this.#journal.done, database] };
     await writeJournal(this.#journal);
-  }
-
-  * #batchesOf({ source }: StoreStructure): Generator<Iterable<[IDBValidKey, unknown]>> {
-    for (let after: IDBValidKey | undefined; ;) {
-      const { bytes, isLast } = this.#bundle.read(source, after, BATCH_BYTES);
-      const records = [...decodeRecords(bytes, (key) => this.#rows.substituteFor(source, key))];
-      yield records.filter(([key]) => !this.#rows.isPassedOver(source, key));
-      if (isLast) return;
-      after = records[records.length - 1]![0];
-    }
-  }
-
-  async #putWindowRecords({ database, stores }: DatabaseStructure): Promise<void> {
-    const names = new Map(stores.map(({ name, source }) => [source, name]));
-    const records = this.#rows.windowRecords.flatMap(({ source, key }) => {
-      const store = names.get(source);
-      return store === undefined ? [] : [{ database, store, source, key }];
-    });
-    if (records.length === 0) return;
-    const { snapshot: { id } } = this.#structures;
-    await this.#ask({ ask: 'putRecords', snapshot: id, records, openTimeout: this.#fields.openTimeout });
   }
 
   async #writeLocalStorage(): Promise<void> {
     const { localStorage } = this.#structures;
     if (!localStorage) return;
     const items: StorageSnapshot = { keys: [], values: [] };
-    for (const batch of this.#batchesOf({ source: localStorage.source } as StoreStructure)) {
+    for (const batch of this.#records.batchesOf(localStorage)) {
       for (const [key, value] of batch) {
         items.keys.push(key as string);
         items.values.push(value as string);

@@ -7,7 +7,7 @@ import { findStore } from '../marker.js';
 import { check } from './answer.js';
 import type { Connection } from './connection.js';
 
-export type Wanted = Pick<BackupRequest, 'reason' | 'description' | 'full' | 'key' | 'signal'>;
+export type Wanted = Pick<BackupRequest, 'reason' | 'description' | 'full' | 'key' | 'signal' | 'newer'>;
 
 /** Of the open store. Rejects with `store_corrupt` when SQLite's quick_check fails. */
 export async function backUp(connection: Connection, folder: BackupFolder, wanted: Wanted): Promise<StoredBackup> {

@@ -12,6 +12,7 @@ import { findStore, parseMarker, type Marker } from '../marker.js';
 import type { SyncFile } from './engine.js';
 import { check, parse } from './answer.js';
 import { VFS, type Connection } from './connection.js';
+import type { Returned } from './source-rollback.js';
 import { backUp, backUpBytes, type Wanted } from './store-backup.js';
 
 /** What a migration is taken back to when there was no store. */
@@ -28,6 +29,8 @@ export interface RestoreRequest {
   key: ContainerKey | undefined;
   /** Why, when nobody asked for it. */
   reason: string;
+  /** How the sources were restored before. */
+  returned?: Returned | undefined;
 }
 
 export class StoreRestore {
@@ -69,7 +72,8 @@ export class StoreRestore {
     }
     await this.#folder.clearPending();
     const { to, safety } = this.#pending;
-    return { status: to === ABSENT ? 'removed' : 'restored', to, ...(safety !== '' && { safety }), resumed, carried };
+    const sources = request.returned?.sources;
+    return { status: to === ABSENT ? 'removed' : 'restored', to, ...(safety !== '' && { safety }), resumed, ...(sources && { sources }), carried };
   }
 
   /** Whether a restore that was cut off can be finished. */
@@ -148,7 +152,7 @@ export class StoreRestore {
     }
   }
 
-  async #makeSafe({ to, key, reason }: RestoreRequest): Promise<void> {
+  async #makeSafe({ to, key, reason, returned }: RestoreRequest): Promise<void> {
     const size = await this.#size();
     if (this.#pending.safety !== '' || size === 0) return;
     const { engine } = await this.#connection.core();
@@ -156,10 +160,10 @@ export class StoreRestore {
       // Before the store says of itself that it is gone.
       await checkRoom(2 * size);
       this.#isChanging = true;
-      check(engine.noteRemoval(this.#options(reason)));
+      check(engine.noteRemoval(this.#options(reason, returned)));
     }
     const description = to === ABSENT ? 'Before the store was removed' : `Before the restore of ${to.slice(0, 12)}`;
-    const { id } = await this.#save({ reason: 'rollback', description, full: false, key });
+    const { id } = await this.#save({ reason: 'rollback', description, full: false, key, newer: returned?.newer });
     this.#pending = { ...this.#pending, safety: id };
     await this.#folder.notePending(this.#pending);
   }
@@ -178,7 +182,7 @@ export class StoreRestore {
     return backUpBytes(this.#connection, this.#folder, await (await root.getFileHandle(this.#store)).getFile(), wanted);
   }
 
-  async #put({ reason }: RestoreRequest, marker: Marker): Promise<RestoredStore['carried']> {
+  async #put({ reason, returned }: RestoreRequest, marker: Marker): Promise<RestoredStore['carried']> {
     const [{ engine }, storage] = await Promise.all([this.#connection.core(), this.#connection.storage()]);
     const { marker: before } = await findStore(this.#store);
     const wasOpen = this.#isOpen;
@@ -190,7 +194,7 @@ export class StoreRestore {
     // From here on it must not be taken for one that was migrated.
     await this.#mark(UNKNOWN);
     try {
-      const carried = parse<RestoredStore['carried']>(engine.restoreStore(this.#path, this.#options(reason)));
+      const carried = parse<RestoredStore['carried']>(engine.restoreStore(this.#path, this.#options(reason, returned)));
       await storage.persist();
       await this.#mark(marker);
       return carried;
@@ -215,9 +219,10 @@ export class StoreRestore {
     await (await this.#connection.storage()).remove(this.#store);
   }
 
-  #options(reason: string): string {
+  #options(reason: string, returned: Returned | undefined): string {
     const { to, safety, token } = this.#pending;
-    return JSON.stringify({ vfs: VFS, now: Date.now(), who: 'app', origin: location.origin, backup: to, safety, token, reason });
+    const sources = returned?.sources.snapshot;
+    return JSON.stringify({ vfs: VFS, now: Date.now(), who: 'app', origin: location.origin, backup: to, safety, token, reason, sources });
   }
 }
 
