@@ -119,7 +119,7 @@ test('a server killed in the middle and started again gets the rest', async (t) 
   let ended = false;
   client.ended.then(() => (ended = true));
   while (!ended && kills < 8) {
-    await new Promise((resolve) => setTimeout(resolve, 40 + random() * 120));
+    await new Promise((resolve) => setTimeout(resolve, 15 + random() * 45));
     if (ended) break;
     await server.kill();
     kills++;
