@@ -15,7 +15,7 @@ const STORE = 'killed.sqlite3';
 const MOST_IN_A_ROW = 3;
 /** Kills that wait for the removal, which is short beside what comes before it, and for how long then. */
 const CHANCE_OF_NEAR = 0.6;
-const NEAR_MS = 400;
+const NEAR_MS = 150;
 
 const random = seeded(Number(process.env.FERRITE_SEED ?? 1));
 let browser;
