@@ -120,8 +120,11 @@ void ReadAhead::Work(Preparer* preparer) {
 bool ReadAhead::MayRead() const {
   if (!has_place_ || is_reading_ || is_held_ || is_over_) return false;
   if (ahead_.empty() && !taken_) return true;
-  const size_t most = std::max<size_t>(kMemory, size_t{4} * limits_.max_bytes);
-  return held_ + limits_.max_bytes <= most;
+  return held_ + BatchBytes() <= kMemory;
+}
+
+uint32_t ReadAhead::BatchBytes() const {
+  return std::min(limits_.max_bytes, kBatch);
 }
 
 bool ReadAhead::HandleOne(Lock* lock, Preparer* preparer) {
@@ -141,6 +144,7 @@ bool ReadAhead::HandleOne(Lock* lock, Preparer* preparer) {
   step.source = mine->place.source;
   step.after = mine->place.after;
   mine->is_skipping = step.skip != 0;
+  step.max_bytes = BatchBytes();
   held_ += mine->held = step.max_bytes;
   is_reading_ = true;
 
@@ -205,8 +209,9 @@ void ReadAhead::Restart(Lock* lock, Place place) {
 // A slot that nobody needs any more is used again.
 void ReadAhead::Put(std::unique_ptr<Slot> slot) {
   held_ -= slot->held;
-  // One large record is no reason to keep so much.
-  if (slot->batch.size() > kMemory / 2) return;
+  // One large record is no reason to keep so much, nor is a time of small
+  // batches one to let as many slots grow with them.
+  if (slot->batch.size() > kMemory || spare_.size() >= kSpare) return;
   slot->batch.Clear();
   slot->last = slot->is_prepared = slot->is_ready = false;
   slot->read = {};

@@ -9,8 +9,8 @@
 //   apply         a  b  c  d            the pass's thread
 //
 // No thread is started for what is over within kAlone bytes. Beyond that at
-// most kMemory of batches are held, or four where they are larger than that,
-// and what was prepared of them, which takes about twice as much.
+// most kMemory of batches are held, of kBatch at most, and what was prepared of
+// them, which takes about twice as much.
 //
 // What was read ahead is used when it is what the pass's step asks for. Else it
 // is dropped, and reading begins anew at the step. An error or an exception of
@@ -43,7 +43,9 @@ using ReadBatch = std::function<Result<void>(const Step& step, Writer* batch,
 class ReadAhead final : public BatchFeed {
  public:
   static constexpr size_t kAlone = 1 << 20;
-  static constexpr size_t kMemory = 8 << 20;
+  static constexpr size_t kMemory = 5 << 18;
+  static constexpr uint32_t kBatch = 1 << 19;
+  static constexpr size_t kSpare = 1;
 
   // `threads` in all, with the pass's own. The pass must outlive it.
   ReadAhead(ReadBatch read, const Pass* pass, size_t threads);
@@ -66,6 +68,7 @@ class ReadAhead final : public BatchFeed {
   void Start();
   void Work(Preparer* preparer);
   bool MayRead() const;
+  uint32_t BatchBytes() const;
   // Reads and prepares the next batch; false when there is none for now. The
   // mutex is held before and behind it.
   bool HandleOne(Lock* lock, Preparer* preparer);
